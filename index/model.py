@@ -1,0 +1,55 @@
+"""The nouns of the index: filters, hits, and what an ingestion did."""
+
+from dataclasses import dataclass
+
+from ingest.model import DocumentInfo, Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a query; `score` is comparable within one result list only."""
+
+    rank: int
+    score: float
+    passage: Passage
+    document: DocumentInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which documents may be searched; empty admits all. Values of one field are alternatives, fields combine.
+
+    `dates` is an inclusive pair of ISO dates of any precision, an empty string for an open end.
+    `sources` matches a whole source or a folder of it (`speeches/`); `issuers` matches any part of the issuer.
+    """
+
+    kinds: tuple[str, ...] = ()
+    issuers: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    dates: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that was not ingested and why."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What one ingestion did. `documents` and `passages` count the whole index afterwards."""
+
+    documents: int
+    passages: int
+    added: int
+    updated: int
+    removed: int
+    unchanged: int
+    failed: tuple[Failure, ...]
+    seconds: float
+    passages_per_second: float

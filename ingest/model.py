@@ -1,0 +1,133 @@
+"""The nouns of ingestion: what a document is, how it is divided, and what it counts off.
+
+All offsets count Unicode code points in `Document.text`; a span is half open, `text[start:end]`.
+"""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentInfo:
+    """What a document is: everything about it but its text. Unknown strings are empty.
+
+    Dates are ISO 8601 and may be cut short where the document says no more: 2024-11-08, 2024-11, 2024.
+    """
+
+    id: str
+    """Hash of source name and content (hexadecimal)."""
+    source: str
+    """Path relative to the ingested folder, with `/` between parts."""
+    title: str
+    kind: str = "其他"
+    """讲话 报告 法律 条例 规定 办法 意见 通知 决定 批复 函 … 其他"""
+    issuer: str = ""
+    number: str = ""
+    """文号, such as 国办发〔2018〕128号."""
+    date: str = ""
+    """The date a reader would give it: of the version of a rule, else of issue or delivery."""
+    adopted: str = ""
+    published: str = ""
+    effective: str = ""
+    speaker: str = ""
+    occasion: str = ""
+    region: str = ""
+    status: str = "不详"
+    """现行有效 / 已修改 / 已废止 / 尚未生效 / 不详"""
+    status_basis: str = ""
+    """What the status follows from, in a sentence."""
+
+    @property
+    def year(self) -> int | None:
+        """The year of `date`, None where it is unknown."""
+        return int(self.date[:4]) if self.date else None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document's text as a person would read it in the source, one paragraph a line.
+
+    Lines are separated by single newlines, never blank and never with white space at their ends.
+    `pages[i]` is the offset at which page i+1 begins; empty where the format has no pages.
+    """
+
+    info: DocumentInfo
+    text: str
+    pages: tuple[int, ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """The page (from 1) on which the character at `offset` stands, None without pages."""
+        return max(1, bisect_right(self.pages, offset)) if self.pages else None
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One section, article or announced member of the outline: `text[start:end]`, its subsections included."""
+
+    label: str
+    """As printed: 第十一条, 三、, （二）, 第一件事."""
+    heading: str
+    """The heading's words without the label; empty for an article that has none."""
+    level: int
+    """1 is outermost: 编 1, 章 2, 节 3, 条 6; 一、 2, （一） 3, 1. 4 and so on; comparable within a document."""
+    start: int
+    end: int
+    parent: int | None
+    """Position of the parent in `Outline.nodes`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The tree of a document's sections in reading order; a parent stands before its children."""
+
+    nodes: tuple[Node, ...]
+
+    def chain_at(self, offset: int) -> tuple[Node, ...]:
+        """The nodes that contain `offset`, outermost first."""
+        return tuple(node for node in self.nodes if node.start <= offset < node.end)
+
+    def path_at(self, offset: int) -> tuple[str, ...]:
+        """The headings that contain `offset` as printed, outermost first: ("第二章 配备", "第十一条")."""
+        return tuple(path_part(node) for node in self.chain_at(offset))
+
+
+def path_part(node: Node) -> str:
+    """A node's label and heading as one part of a path."""
+    joint = " " if node.label.startswith("第") and node.heading else ""
+    return f"{node.label}{joint}{node.heading}"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a document that search returns: `text == document.text[start:end]`."""
+
+    document_id: str
+    start: int
+    end: int
+    text: str
+    path: tuple[str, ...] = ()
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One member of an enumeration: `text[start:end]`; `text[start:head_end]` names it without its elaboration."""
+
+    label: str
+    start: int
+    head_end: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Enumeration:
+    """A list: the sentence that announces it, how many it announces, and the members found, in order."""
+
+    document_id: str
+    start: int
+    """Where the announcing sentence begins."""
+    end: int
+    """Where the announcing sentence ends (the members may lie inside or after it)."""
+    announced: int | None
+    """The number the announcement gives (五件事 → 5), None where it gives none."""
+    members: tuple[Member, ...]
