@@ -1,13 +1,13 @@
 """The errors of 引据, one tree. Each message names the file or value, the reason and what to do next.
 
-    YinjuError
-    ├── UnreadableFile        one file could not be turned into a document; the rest of a run goes on
-    ├── BadRequest            a question, query or filter that cannot be worked with
-    ├── IndexMissing          there is no index where one was expected
-    ├── IndexMismatch         the index was made with another encoder or format
-    ├── IndexDamaged          a snapshot's files do not match its manifest
-    ├── IndexBusy             another process is writing the index
-    └── EncoderUnavailable    the encoder's weights cannot be found or loaded
+YinjuError
+├── UnreadableFile        one file could not be turned into a document; the rest of a run goes on
+├── BadRequest            a question, query or filter that cannot be worked with
+├── IndexMissing          there is no index where one was expected
+├── IndexMismatch         the index was made with another encoder or format
+├── IndexDamaged          a snapshot's files do not match its manifest
+├── IndexBusy             another process is writing the index
+└── EncoderUnavailable    the encoder's weights cannot be found or loaded
 """
 
 

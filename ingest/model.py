@@ -107,6 +107,8 @@ class Passage:
     text: str
     path: tuple[str, ...] = ()
     page: int | None = None
+    lead: str = ""
+    """The sentence that opens the section or announces the list that the passage goes on with; empty where it holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +133,5 @@ class Enumeration:
     announced: int | None
     """The number the announcement gives (五件事 → 5), None where it gives none."""
     members: tuple[Member, ...]
+    term: str = ""
+    """The number-abbreviation that the list spells out (五个更, 四不两直), empty where it has none."""

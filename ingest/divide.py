@@ -1,0 +1,24 @@
+"""A document with all its divisions, as the index takes it in."""
+
+from dataclasses import dataclass
+
+from ingest.enumerations import find_enumerations
+from ingest.model import Document, Enumeration, Outline, Passage
+from ingest.outline import find_outline
+from ingest.passages import cut_passages
+
+
+@dataclass(frozen=True, slots=True)
+class Divided:
+    """A document, its outline, the passages that search returns, and its lists."""
+
+    document: Document
+    outline: Outline
+    passages: tuple[Passage, ...]
+    enumerations: tuple[Enumeration, ...]
+
+
+def divide(document: Document) -> Divided:
+    """Find the outline, the passages and the lists of a document."""
+    outline = find_outline(document)
+    return Divided(document, outline, cut_passages(document, outline), find_enumerations(document, outline))
