@@ -1,0 +1,11 @@
+"""What a reader hands over: the text of a file in normal form and where its pages begin."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """Text in the normal form of `Document.text`, and for paged formats the offset at which each page begins."""
+
+    text: str
+    pages: tuple[int, ...] = ()

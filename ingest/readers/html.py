@@ -1,0 +1,112 @@
+"""HTML → text: the document a page carries, without the site around it."""
+
+import re
+from collections.abc import Iterator
+
+import lxml.etree
+import lxml.html
+
+from ingest.errors import UnreadableFile
+from ingest.layout import join_lines, split_lines
+from ingest.readers.extract import Extract
+from ingest.readers.markdown import CELL_JOINT
+from ingest.readers.plain import decode
+
+_DROPPED_TAGS = set(
+    "script style nav header footer aside form button select option input textarea noscript iframe object svg "
+    "template head audio video canvas map".split()
+)
+_BLOCK_TAGS = set(
+    "p div section article main h1 h2 h3 h4 h5 h6 li ul ol dl dt dd table thead tbody tfoot tr caption pre "
+    "blockquote body html center hr figure figcaption address header fieldset".split()
+)
+_SITE_PART = re.compile(
+    r"(?:^|[\s_-])(?:breadcrumbs?|crumbs?|location|position|share|bdshare\w*|print|toolbar|tools?|nav|navbar|menu|"
+    r"topbar|sidebar|footer|foot|copyright|related|pagination|pager|qrcode|ewm|comments?|login|search|ads?)"
+    r"(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
+_SPACES = re.compile(r"[ \t\n\r\f]+")
+
+
+def read_html(content: bytes, source: str) -> Extract:
+    """Read a web page's main text; raises UnreadableFile where there is none or its encoding is not known."""
+    parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8")
+    markup = _decode(content, source).encode("utf-8", "replace")
+    try:
+        root = lxml.html.document_fromstring(markup, parser=parser)
+    except (lxml.etree.LxmlError, ValueError) as error:
+        raise UnreadableFile(source, "no HTML in the file; check what kind of file it is") from error
+    main = _main_part(root)
+    lines = split_lines("".join(_pieces(main)))
+    text, _ = join_lines(lines)
+    return Extract(text)
+
+
+def _decode(content: bytes, source: str) -> str:
+    declared = _CHARSET.search(content[:4096])
+    if declared:
+        name = declared.group(1).decode("ascii").lower()
+        # Pages that say gb2312 or gbk use characters beyond it.
+        encoding = "gb18030" if name in ("gb2312", "gbk", "gb18030") else name
+        try:
+            return content.decode(encoding)
+        except (LookupError, UnicodeDecodeError):
+            pass
+    return decode(content, source)
+
+
+def _main_part(root: lxml.html.HtmlElement) -> lxml.html.HtmlElement:
+    for element in list(root.iter()):
+        if element is not root and _is_site_part(element):
+            element.drop_tree()
+    length = len(_SPACES.sub("", root.text_content()))
+    for tag in ("article", "main"):
+        found = root.findall(f".//{tag}")
+        if len(found) == 1 and 2 * len(_SPACES.sub("", found[0].text_content())) > length:
+            return found[0]
+    return root
+
+
+def _is_site_part(element: lxml.html.HtmlElement) -> bool:
+    if not isinstance(element.tag, str) or element.getparent() is None:
+        return False
+    if element.tag == "header":
+        # An article's own header holds its title.
+        return element.find(".//h1") is None
+    if element.tag in _DROPPED_TAGS:
+        return True
+    if element.tag not in _BLOCK_TAGS or element.tag in ("body", "html", "article", "main"):
+        return False
+    text = _SPACES.sub("", element.text_content())
+    if _SITE_PART.search(f"{element.get('class', '')} {element.get('id', '')}") and len(text) < 200:
+        return True
+    links = sum(len(_SPACES.sub("", link.text_content())) for link in element.iter("a"))
+    return 0 < len(text) < 400 and links * 10 >= len(text) * 6
+
+
+def _pieces(element: lxml.html.HtmlElement) -> Iterator[str]:
+    """The text of an element with line breaks around blocks; a table row is one line."""
+    if element.tag == "tr" and element.find(".//table") is None:
+        cells = [_one_line(cell) for cell in element if cell.tag in ("td", "th")]
+        yield "\n" + CELL_JOINT.join(cells) + "\n"
+        return
+    is_block = element.tag in _BLOCK_TAGS
+    if is_block or element.tag == "br":
+        yield "\n"
+    is_preformatted = element.tag == "pre"
+    yield _inline(element.text, is_preformatted)
+    for child in element:
+        yield from _pieces(child)
+        yield _inline(child.tail, is_preformatted)
+    if is_block:
+        yield "\n"
+
+
+def _inline(text: str | None, is_preformatted: bool) -> str:
+    return text or "" if is_preformatted else _SPACES.sub(" ", text or "")
+
+
+def _one_line(cell: lxml.html.HtmlElement) -> str:
+    return " ".join("".join(_pieces(cell)).split())

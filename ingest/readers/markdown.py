@@ -1,0 +1,79 @@
+"""Markdown → text: the markup goes, the words and printed numbers stay."""
+
+import re
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from ingest.layout import find_wrap_width, join_lines, split_lines
+from ingest.readers.extract import Extract
+from ingest.readers.plain import decode
+
+CELL_JOINT = " | "
+_FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_BREAK_TAG = re.compile(r"<(?:br|/p|/div|/li|/tr|/h[1-6])\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_BULLET = re.compile(r"^(\s*)[-*+](?: +|\t)(?=\S)")
+_LEFT_OVER_BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
+
+
+def read_markdown(content: bytes, source: str) -> Extract:
+    """Read a Markdown file; raises UnreadableFile for bytes that are not text in a known encoding."""
+    lines = markdown_lines(decode(content, source))
+    text, _ = join_lines(lines, wrap_width=find_wrap_width(lines))
+    return Extract(text)
+
+
+def markdown_lines(markdown: str) -> list[str]:
+    """The lines of a Markdown text without markup; blocks are separated by a blank line."""
+    markdown = _FRONT_MATTER.sub("", markdown.replace("\r\n", "\n"))
+    lines: list[str] = []
+    row: list[str] | None = None
+    for token in _parser().parse(markdown):
+        if token.type == "tr_open":
+            row = []
+        elif token.type == "tr_close" and row is not None:
+            lines += [CELL_JOINT.join(row), ""]
+            row = None
+        elif token.type == "inline":
+            text = _inline_text(token)
+            if row is not None:
+                row.append(" ".join(text.split("\n")).strip())
+            else:
+                lines += [*map(_without_bullet, split_lines(text)), ""]
+        elif token.type in ("fence", "code_block"):
+            lines += [*split_lines(token.content), ""]
+        elif token.type == "html_block":
+            lines += [*split_lines(_without_tags(token.content)), ""]
+    return lines
+
+
+@cache
+def _parser() -> MarkdownIt:
+    # Indented text is a Chinese paragraph, not code; a list's numbers and an underlined line are as printed.
+    return MarkdownIt("commonmark").enable("table").disable(["code", "list", "lheading", "entity"])
+
+
+def _inline_text(token: Token) -> str:
+    pieces: list[str] = []
+    for child in token.children or []:
+        if child.type in ("text", "code_inline", "text_special"):
+            pieces.append(child.content)
+        elif child.type in ("softbreak", "hardbreak"):
+            pieces.append("\n")
+        elif child.type == "html_inline":
+            pieces.append(_without_tags(child.content))
+        elif child.type == "image":
+            pieces.append(child.content)
+    # Beside Chinese punctuation CommonMark does not see bold marks as such.
+    return _LEFT_OVER_BOLD.sub(r"\1", "".join(pieces))
+
+
+def _without_tags(html: str) -> str:
+    return _TAG.sub("", _BREAK_TAG.sub("\n", _COMMENT.sub("", html)))
+
+
+def _without_bullet(line: str) -> str:
+    return _BULLET.sub(r"\1", line)

@@ -1,0 +1,116 @@
+"""PDF → text: the text layer, without running headers and page numbers, in paragraphs that cross pages."""
+
+import io
+import logging
+import re
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ingest.errors import UnreadableFile
+from ingest.layout import join_lines, split_lines, usual_width
+from ingest.readers.extract import Extract
+from ingest.readers.legible import common_share
+from ingest.readers.running import without_running_lines
+
+_HAN = "[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—…]"
+_GAP = re.compile(rf"(?<={_HAN}) (?=[0-9A-Za-z])|(?<=[0-9A-Za-z%]) (?={_HAN})")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A printed line: its text, and in points where it starts, its height on the page and its letter size."""
+
+    text: str
+    x: float
+    y: float
+    size: float
+
+
+def read_pdf(content: bytes, source: str) -> Extract:
+    """Read the text layer of a PDF; raises UnreadableFile for encrypted, damaged, scanned and illegible ones."""
+    pages = _page_lines(content, source)
+    found = "".join(line.text for page in pages for line in page)
+    empty = sum(not page for page in pages)
+    if not found or empty * 2 > len(pages):
+        which = "no text layer" if not found else f"{empty} of {len(pages)} pages have no text layer"
+        raise UnreadableFile(source, f"{which} (scanned pages); run OCR first")
+    if common_share(found) < 0.7:
+        raise UnreadableFile(source, "the text layer is illegible (broken font tables); run OCR first")
+    lines: list[str] = []
+    begins: list[int] = []
+    for page, kept in zip(pages, without_running_lines([[line.text for line in page] for page in pages]), strict=True):
+        begins.append(len(lines))
+        lines += _with_layout(page, kept)
+    text, offsets = join_lines(lines, wrap_width=usual_width(lines))
+    offsets.append(len(text))
+    return Extract(text, tuple(offsets[begin] for begin in begins))
+
+
+def _page_lines(content: bytes, source: str) -> list[list[_Line]]:
+    from pypdf import PdfReader
+    from pypdf.errors import FileNotDecryptedError
+
+    # Damage that pypdf can work around is no news to the user.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    try:
+        reader = PdfReader(io.BytesIO(content))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise FileNotDecryptedError
+        return [_printed_lines(page) for page in reader.pages]
+    except FileNotDecryptedError:
+        raise UnreadableFile(source, "encrypted with a password; save a copy without it") from None
+    except Exception as error:
+        # A damaged file surfaces as nearly any exception from inside the library.
+        reason = f"damaged or truncated PDF ({type(error).__name__}); get a fresh copy or print it to PDF again"
+        raise UnreadableFile(source, reason) from error
+
+
+def _printed_lines(page: Any) -> list[_Line]:
+    lines: list[_Line] = []
+    pieces: list[str] = []
+    place = (0.0, 0.0, 0.0)
+
+    def end_line() -> None:
+        text = _GAP.sub("", split_lines("".join(pieces))[0])
+        if text.strip():
+            lines.append(_Line(text, *place))
+        pieces.clear()
+
+    def take(text: str, cm: Sequence[float], tm: Sequence[float], font: object, size: float) -> None:
+        nonlocal place
+        for position, part in enumerate(text.split("\n")):
+            if position:
+                end_line()
+            if part.strip() and not "".join(pieces).strip():
+                place = _place(cm, tm, size)
+            pieces.append(part)
+
+    page.extract_text(visitor_text=take)
+    end_line()
+    return lines
+
+
+def _place(cm: Sequence[float], tm: Sequence[float], size: float) -> tuple[float, float, float]:
+    x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
+    y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
+    scale = max(abs(tm[0] * cm[0]), abs(tm[1] * cm[1]), abs(tm[0] * cm[1])) or 1.0
+    return x, y, abs(size) * scale or 1.0
+
+
+def _with_layout(page: Sequence[_Line], kept: Sequence[int]) -> list[str]:
+    """The lines kept of a page, with an indent shown as spaces and a wider gap above as a blank line."""
+    lines = [page[position] for position in kept]
+    left = min((line.x for line in lines), default=0.0)
+    drops = [a.y - b.y for a, b in zip(lines, lines[1:], strict=False) if a.y > b.y]
+    usual = statistics.median_low(drops) if drops else 0.0
+    shown: list[str] = []
+    above: _Line | None = None
+    for line in lines:
+        if above is not None and above.y - line.y > 1.25 * usual > 0 and len(drops) > 4:
+            shown.append("")
+        indent = max(0, min(40, round((line.x - left) / line.size)))
+        shown.append("\u3000" * indent + line.text.lstrip())
+        above = line
+    return shown

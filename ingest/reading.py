@@ -1,0 +1,85 @@
+"""A file → a Document, whatever its format."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+
+from ingest.errors import UnreadableFile
+from ingest.metadata import describe
+from ingest.model import Document
+from ingest.readers.docx import read_docx
+from ingest.readers.extract import Extract
+from ingest.readers.html import read_html
+from ingest.readers.markdown import read_markdown
+from ingest.readers.pdf import read_pdf
+from ingest.readers.plain import read_plain
+
+_READERS: dict[str, Callable[[bytes, str], Extract]] = {
+    ".txt": read_plain,
+    ".text": read_plain,
+    ".md": read_markdown,
+    ".markdown": read_markdown,
+    ".html": read_html,
+    ".htm": read_html,
+    ".docx": read_docx,
+    ".pdf": read_pdf,
+}
+SUFFIXES = frozenset(_READERS)
+"""The endings of files that can be read, in lower case with their dot."""
+MOST_TEXT_BYTES = 20_000_000
+"""The largest text, Markdown or HTML file that is read."""
+MOST_BYTES = 200_000_000
+"""The largest file of any format that is read."""
+_INSTEAD = {
+    ".doc": ".docx or .pdf",
+    ".wps": ".docx or .pdf",
+    ".rtf": ".docx or .pdf",
+    ".odt": ".docx or .pdf",
+    ".ofd": ".pdf",
+    ".zip": "single files, unpacked",
+    ".rar": "single files, unpacked",
+    ".7z": "single files, unpacked",
+}
+
+
+def read_document(path: Path, *, source: str, content: bytes | None = None) -> Document:
+    """Read the file at `path`, or `content` under its name, as the document known as `source`.
+
+    Raises UnreadableFile, with the reason and what to do, for a file that is not a legible document.
+    """
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        raise UnreadableFile(source, _unsupported(path.suffix.lower()))
+    content = _bytes_of(path, source) if content is None else content
+    _check_size(content, reader in (read_docx, read_pdf), source)
+    extract = reader(content, source)
+    if not extract.text:
+        raise UnreadableFile(source, "no text in the file; check that it is the right one")
+    digest = hashlib.sha256(source.encode("utf-8", "surrogatepass") + b"\0" + content).hexdigest()
+    info = describe(extract.text, source=source, file_title=PurePosixPath(source).stem, id=digest[:32])
+    return Document(info=info, text=extract.text, pages=extract.pages)
+
+
+def _unsupported(suffix: str) -> str:
+    if not suffix:
+        return "no file ending to tell the format by; add .txt, .md, .html, .docx or .pdf"
+    return f"format {suffix} not supported; save it as {_INSTEAD.get(suffix, '.docx, .pdf or .txt')}"
+
+
+def _bytes_of(path: Path, source: str) -> bytes:
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise UnreadableFile(source, f"larger than {MOST_BYTES:,} bytes; split it")
+        return path.read_bytes()
+    except OSError as error:
+        raise UnreadableFile(
+            source, f"cannot be read ({error.strerror}); check the path and its permissions"
+        ) from error
+
+
+def _check_size(content: bytes, is_packed: bool, source: str) -> None:
+    if not content.strip():
+        raise UnreadableFile(source, "the file is empty; check that it was saved or copied completely")
+    most = MOST_BYTES if is_packed else MOST_TEXT_BYTES
+    if len(content) > most:
+        raise UnreadableFile(source, f"{len(content):,} bytes, more than the {most:,} that are read; split it")
