@@ -7,6 +7,7 @@ import re
 import sys
 import unicodedata
 from collections.abc import Sequence
+from itertools import pairwise
 
 _LINE_BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _ZERO_WIDTH = "\u200b\u200c\u200d\u200e\u200f\u2060\u00ad\ufeff"
@@ -85,10 +86,7 @@ def find_wrap_width(lines: Sequence[str]) -> int | None:
     width = usual_width(printed)
     if not 24 <= width <= 200 or sum(w > width + _SLACK for w in widths) > len(widths) // 50:
         return None
-    cut = sum(
-        _is_full(line, after, width) and not _SENTENCE_OVER.search(line)
-        for line, after in zip(printed, printed[1:], strict=False)
-    )
+    cut = sum(_is_full(line, after, width) and not _SENTENCE_OVER.search(line) for line, after in pairwise(printed))
     return width if cut >= 0.3 * len(printed) else None
 
 
@@ -141,7 +139,7 @@ def _base_indent(lines: Sequence[str], width: int) -> int:
     """The indent of lines that go on with a paragraph: the least among those after a full line."""
     indents = [
         _indent(line)
-        for before, line in zip(lines, lines[1:], strict=False)
+        for before, line in pairwise(lines)
         if line.strip(_BLANK) and before.strip(_BLANK) and _is_full(before, line, width)
     ]
     return min(indents, default=sys.maxsize - 1)

@@ -36,10 +36,9 @@ _INSTEAD = {
     ".rtf": ".docx or .pdf",
     ".odt": ".docx or .pdf",
     ".ofd": ".pdf",
-    ".zip": "single files, unpacked",
-    ".rar": "single files, unpacked",
-    ".7z": "single files, unpacked",
 }
+_ARCHIVES = frozenset((".zip", ".rar", ".7z", ".tar", ".gz"))
+_IMAGES = frozenset((".tif", ".tiff", ".jpg", ".jpeg", ".png", ".bmp", ".gif"))
 
 
 def read_document(path: Path, *, source: str, content: bytes | None = None) -> Document:
@@ -63,6 +62,10 @@ def read_document(path: Path, *, source: str, content: bytes | None = None) -> D
 def _unsupported(suffix: str) -> str:
     if not suffix:
         return "no file ending to tell the format by; add .txt, .md, .html, .docx or .pdf"
+    if suffix in _ARCHIVES:
+        return f"format {suffix} not supported; unpack it"
+    if suffix in _IMAGES:
+        return f"format {suffix} is an image; run OCR first"
     return f"format {suffix} not supported; save it as {_INSTEAD.get(suffix, '.docx, .pdf or .txt')}"
 
 

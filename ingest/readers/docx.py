@@ -9,14 +9,16 @@ from ingest.errors import UnreadableFile
 from ingest.layout import join_lines, split_lines
 from ingest.readers.extract import Extract
 from ingest.readers.markdown import CELL_JOINT
+from ingest.readers.numbering import Numbering, W
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _OLE = b"\xd0\xcf\x11\xe0"
+_NO_PACKAGE = "not a Word document, or truncated; get a fresh copy or save it again as .docx"
 _MOST_BYTES = 200_000_000
 _MOST_RATIO = 200
-_BREAKS = {_W + "tab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "-"}
-_SKIPPED = {_W + "del", _W + "moveFrom", _W + "pPr", _W + "rPr", _W + "instrText", _W + "delText", _FALLBACK}
+_BREAKS = {W + "tab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-"}
+_TRANSPARENT = {W + name for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag")}
+_SKIPPED = {W + "del", W + "moveFrom", W + "pPr", W + "rPr", W + "instrText", W + "delText", _FALLBACK}
 
 
 def read_docx(content: bytes, source: str) -> Extract:
@@ -26,7 +28,8 @@ def read_docx(content: bytes, source: str) -> Extract:
     _check_package(content, source)
     try:
         document = docx.Document(io.BytesIO(content))
-        lines = list(_block_lines(document.element.body))
+        numbering = Numbering(_part_root(document, "/numbering"), _part_root(document, "/styles"))
+        lines = list(_block_lines(document.element.body, numbering))
     except Exception as error:
         # A damaged package surfaces as nearly any exception from inside the libraries.
         reason = f"damaged Word document ({type(error).__name__}); open it in a word processor and save it again"
@@ -43,7 +46,7 @@ def _check_package(content: bytes, source: str) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             members = package.infolist()
     except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise UnreadableFile(source, "not a Word document (no zip package inside), or truncated") from error
+        raise UnreadableFile(source, _NO_PACKAGE) from error
     size = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members)
     if size > _MOST_BYTES or size > _MOST_RATIO * max(packed, 50_000):
@@ -53,41 +56,56 @@ def _check_package(content: bytes, source: str) -> None:
         raise UnreadableFile(source, reason)
 
 
-def _block_lines(container: Any) -> Iterator[str]:
+def _part_root(document: Any, kind: str) -> Any | None:
+    for relation in document.part.rels.values():
+        if relation.reltype.endswith(kind) and not relation.is_external:
+            return relation.target_part.element
+    return None
+
+
+def _block_lines(container: Any, numbering: Numbering) -> Iterator[str]:
     for block in container:
-        if block.tag == _W + "p":
-            yield from _paragraph_lines(block)
-        elif block.tag == _W + "tbl":
-            yield from _table_lines(block)
-        elif block.tag in (_W + "sdt", _W + "ins", _W + "customXml", _W + "sdtContent", _W + "smartTag"):
-            yield from _block_lines(block)
+        if block.tag == W + "p":
+            yield from _paragraph_lines(block, numbering)
+        elif block.tag == W + "tbl":
+            yield from _table_lines(block, numbering)
+        elif block.tag in _TRANSPARENT:
+            yield from _block_lines(block, numbering)
 
 
-def _table_lines(table: Any) -> Iterator[str]:
-    for row in table.iter(_W + "tr"):
-        cells = [_cell_text(cell) for cell in row if cell.tag == _W + "tc"]
-        yield CELL_JOINT.join(cells)
+def _table_lines(table: Any, numbering: Numbering) -> Iterator[str]:
+    for row in table:
+        if row.tag in _TRANSPARENT:
+            yield from _table_lines(row, numbering)
+        elif row.tag == W + "tr":
+            yield CELL_JOINT.join(_cells(row, numbering))
 
 
-def _cell_text(cell: Any) -> str:
-    return " ".join(part for line in _block_lines(cell) for part in line.split())
+def _cells(row: Any, numbering: Numbering) -> Iterator[str]:
+    for cell in row:
+        if cell.tag in _TRANSPARENT:
+            yield from _cells(cell, numbering)
+        elif cell.tag == W + "tc":
+            yield " ".join(part for line in _block_lines(cell, numbering) for part in line.split())
 
 
-def _paragraph_lines(paragraph: Any) -> Iterator[str]:
+def _paragraph_lines(paragraph: Any, numbering: Numbering) -> Iterator[str]:
     boxes: list[Any] = []
-    yield from split_lines("".join(_run_pieces(paragraph, boxes)))
+    printed = "".join(_run_pieces(paragraph, boxes))
+    if printed.strip():
+        yield from split_lines(numbering.label(paragraph) + printed.lstrip())
     for box in boxes:
-        yield from _block_lines(box)
+        yield from _block_lines(box, numbering)
 
 
 def _run_pieces(element: Any, boxes: list[Any]) -> Iterator[str]:
     """The text under an element; text boxes anchored in it are put aside in `boxes`."""
     for child in element:
-        if child.tag == _W + "t":
+        if child.tag == W + "t":
             yield child.text or ""
         elif child.tag in _BREAKS:
             yield _BREAKS[child.tag]
-        elif child.tag == _W + "txbxContent":
+        elif child.tag == W + "txbxContent":
             boxes.append(child)
         elif child.tag not in _SKIPPED:
             yield from _run_pieces(child, boxes)

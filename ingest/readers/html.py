@@ -6,20 +6,19 @@ from collections.abc import Iterator
 import lxml.etree
 import lxml.html
 
+from ingest.chinese import fold
 from ingest.errors import UnreadableFile
 from ingest.layout import join_lines, split_lines
 from ingest.readers.extract import Extract
 from ingest.readers.markdown import CELL_JOINT
 from ingest.readers.plain import decode
 
-_DROPPED_TAGS = set(
-    "script style nav header footer aside form button select option input textarea noscript iframe object svg "
-    "template head audio video canvas map".split()
-)
-_BLOCK_TAGS = set(
-    "p div section article main h1 h2 h3 h4 h5 h6 li ul ol dl dt dd table thead tbody tfoot tr caption pre "
-    "blockquote body html center hr figure figcaption address header fieldset".split()
-)
+_DROPPED_TAGS = {"script", "style", "nav", "header", "footer", "aside", "form", "button", "select", "option", "input",
+                 "textarea", "noscript", "iframe", "object", "svg", "template", "head", "audio", "video", "canvas",
+                 "map"}  # fmt: skip
+_BLOCK_TAGS = {"p", "div", "section", "article", "main", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "dl",
+               "dt", "dd", "table", "thead", "tbody", "tfoot", "tr", "caption", "pre", "blockquote", "body", "html",
+               "center", "hr", "figure", "figcaption", "address", "header", "fieldset"}  # fmt: skip
 _SITE_PART = re.compile(
     r"(?:^|[\s_-])(?:breadcrumbs?|crumbs?|location|position|share|bdshare\w*|print|toolbar|tools?|nav|navbar|menu|"
     r"topbar|sidebar|footer|foot|copyright|related|pagination|pager|qrcode|ewm|comments?|login|search|ads?)"
@@ -27,6 +26,7 @@ _SITE_PART = re.compile(
     re.IGNORECASE,
 )
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"[（(][^（()）]*[)）]$")
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 
 
@@ -38,10 +38,20 @@ def read_html(content: bytes, source: str) -> Extract:
         root = lxml.html.document_fromstring(markup, parser=parser)
     except (lxml.etree.LxmlError, ValueError) as error:
         raise UnreadableFile(source, "no HTML in the file; check what kind of file it is") from error
-    main = _main_part(root)
-    lines = split_lines("".join(_pieces(main)))
-    text, _ = join_lines(lines)
-    return Extract(text)
+    text, _ = join_lines(split_lines("".join(_pieces(_main_part(root)))))
+    return Extract(_without_site_heading(text))
+
+
+def _without_site_heading(text: str) -> str:
+    """The text without a first line that only repeats the title the document itself begins with."""
+    heading, _, rest = text.partition("\n")
+    name = fold(_IN_BRACKETS.sub("", heading))
+    title = ""
+    for line in rest.split("\n", 4)[:4]:
+        title += fold(line)
+        if title == name:
+            return rest
+    return text
 
 
 def _decode(content: bytes, source: str) -> str:

@@ -6,6 +6,7 @@ import re
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from ingest.errors import UnreadableFile
@@ -70,26 +71,32 @@ def _page_lines(content: bytes, source: str) -> list[list[_Line]]:
 def _printed_lines(page: Any) -> list[_Line]:
     lines: list[_Line] = []
     pieces: list[str] = []
-    place = (0.0, 0.0, 0.0)
+    place: tuple[float, float, float] | None = None
 
     def end_line() -> None:
-        text = _GAP.sub("", split_lines("".join(pieces))[0])
-        if text.strip():
-            lines.append(_Line(text, *place))
+        nonlocal place
+        if place is not None:
+            lines.append(_Line(_printed("".join(pieces)), *place))
         pieces.clear()
+        place = None
 
     def take(text: str, cm: Sequence[float], tm: Sequence[float], font: object, size: float) -> None:
         nonlocal place
         for position, part in enumerate(text.split("\n")):
             if position:
                 end_line()
-            if part.strip() and not "".join(pieces).strip():
+            if place is None and part.strip():
                 place = _place(cm, tm, size)
             pieces.append(part)
 
     page.extract_text(visitor_text=take)
     end_line()
     return lines
+
+
+def _printed(text: str) -> str:
+    # A soft hyphen is printed like any other; spaces beside Chinese characters are gaps of the typesetting.
+    return _GAP.sub("", " ".join(split_lines(text.replace("\u00ad", "-"))))
 
 
 def _place(cm: Sequence[float], tm: Sequence[float], size: float) -> tuple[float, float, float]:
@@ -103,7 +110,7 @@ def _with_layout(page: Sequence[_Line], kept: Sequence[int]) -> list[str]:
     """The lines kept of a page, with an indent shown as spaces and a wider gap above as a blank line."""
     lines = [page[position] for position in kept]
     left = min((line.x for line in lines), default=0.0)
-    drops = [a.y - b.y for a, b in zip(lines, lines[1:], strict=False) if a.y > b.y]
+    drops = [a.y - b.y for a, b in pairwise(lines) if a.y > b.y]
     usual = statistics.median_low(drops) if drops else 0.0
     shown: list[str] = []
     above: _Line | None = None
