@@ -1,1 +1,7 @@
+"""Phrasing: how something has been worded, since when and how often, and the source of it ready to paste."""
 
+from phrasing.concordance import concordance
+from phrasing.model import Concordance, Line
+from phrasing.sources import pasteable, source_line
+
+__all__ = ["Concordance", "Line", "concordance", "pasteable", "source_line"]

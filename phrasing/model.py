@@ -28,3 +28,22 @@ class Concordance:
     count: int
     documents: tuple[tuple[DocumentInfo, int], ...]
     lines: tuple[Line, ...]
+
+    @property
+    def first(self) -> str | None:
+        """Date of the oldest dated document that has the phrase, ISO 8601, None where there is none."""
+        return min((document.date for document, _ in self.documents if document.date), default=None)
+
+    @property
+    def last(self) -> str | None:
+        """Date of the newest dated document that has the phrase, ISO 8601, None where there is none."""
+        return max((document.date for document, _ in self.documents if document.date), default=None)
+
+    @property
+    def by_year(self) -> dict[int, int]:
+        """Occurrences a year, in order; years without any and undated documents are left out."""
+        years: dict[int, int] = {}
+        for document, count in self.documents:
+            if document.year is not None:
+                years[document.year] = years.get(document.year, 0) + count
+        return dict(sorted(years.items()))

@@ -1,0 +1,142 @@
+"""What the commands print with --json: the nouns of the product as JSON objects.
+
+Programs rely on these names: fields may be added, never renamed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from answer.model import Answer, Citation
+    from index.catalogue import Catalogue
+    from index.model import Hit, IngestReport
+    from index.snapshot import Snapshot
+    from ingest.model import Document, Outline
+    from phrasing.model import Concordance
+
+JsonObject = dict[str, object]
+
+
+def report_object(report: IngestReport) -> JsonObject:
+    """What one ingestion did."""
+    return asdict(report)
+
+
+def hit_object(hit: Hit) -> JsonObject:
+    """A passage found: `start` and `end` count code points in the document's text."""
+    return {
+        "rank": hit.rank,
+        "score": hit.score,
+        "source": hit.document.source,
+        "title": hit.document.title,
+        "number": hit.document.number,
+        "date": hit.document.date,
+        "path": hit.passage.path,
+        "page": hit.passage.page,
+        "start": hit.passage.start,
+        "end": hit.passage.end,
+        "text": hit.passage.text,
+    }
+
+
+def hits_object(query: str, hits: Iterable[Hit]) -> JsonObject:
+    """A search's result list."""
+    return {"query": query, "hits": [hit_object(hit) for hit in hits]}
+
+
+def citation_object(citation: Citation) -> JsonObject:
+    """A numbered quotation with its source."""
+    document = citation.document
+    return {
+        "n": citation.n,
+        "source": document.source,
+        "title": document.title,
+        "number": document.number,
+        "issuer": document.issuer,
+        "date": document.date,
+        "status": document.status,
+        "path": citation.path,
+        "page": citation.page,
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+    }
+
+
+def answer_object(answer: Answer) -> JsonObject:
+    """An answer or a refusal with the passages nearest to what was asked."""
+    return {
+        "question": answer.question,
+        "kind": answer.kind,
+        "answerable": answer.answerable,
+        "answer": answer.text,
+        "items": answer.items,
+        "citations": [citation_object(citation) for citation in answer.citations],
+        "confidence": answer.confidence,
+        "nearest": [hit_object(hit) for hit in answer.nearest],
+    }
+
+
+def concordance_object(concordance: Concordance) -> JsonObject:
+    """A look-up of wording; `first` and `last` are dates, null where no document that has the phrase is dated."""
+    return {
+        "phrase": concordance.phrase,
+        "count": concordance.count,
+        "documents": [
+            {"source": document.source, "title": document.title, "date": document.date, "count": count}
+            for document, count in concordance.documents
+        ],
+        "first": concordance.first,
+        "last": concordance.last,
+        "by_year": {str(year): count for year, count in concordance.by_year.items()},
+        "lines": [
+            {
+                "left": line.left,
+                "match": line.match,
+                "right": line.right,
+                "source": line.document.source,
+                "title": line.document.title,
+                "date": line.document.date,
+                "start": line.start,
+                "page": line.page,
+            }
+            for line in concordance.lines
+        ],
+    }
+
+
+def document_object(document: Document, outline: Outline) -> JsonObject:
+    """A document as the index holds it: all that is known of it, its text, pages and outline."""
+    return {
+        **asdict(document.info),
+        "text": document.text,
+        "pages": document.pages,
+        "outline": [asdict(node) for node in outline.nodes],
+    }
+
+
+def status_object(directory: Path, snapshot: Snapshot, catalogue: Catalogue) -> JsonObject:
+    """What an index holds; `bytes` is the live snapshot's size on disk, `notice` is empty where all is well."""
+    infos = catalogue.infos()
+    dates = [info.date for info in infos if info.date]
+    return {
+        "index": str(directory),
+        "snapshot": snapshot.path.name,
+        "documents": snapshot.manifest.documents,
+        "passages": snapshot.manifest.passages,
+        "kinds": dict(Counter(info.kind for info in infos).most_common()),
+        "statuses": dict(Counter(info.status for info in infos).most_common()),
+        "first": min(dates, default=None),
+        "last": max(dates, default=None),
+        "undated": len(infos) - len(dates),
+        "failed": [asdict(failure) for failure in catalogue.failures()],
+        "encoder": snapshot.manifest.encoder,
+        "bytes": sum(file.size for file in snapshot.manifest.files.values()),
+        "notice": snapshot.notice,
+    }

@@ -1,0 +1,120 @@
+"""What the commands print for people."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
+
+import click
+
+from ingest.model import path_part
+from phrasing.sources import source_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from answer.model import Answer
+    from commands.objects import JsonObject
+    from index.model import Hit, IngestReport
+    from ingest.model import Document, Outline
+    from phrasing.model import Concordance, Line
+
+
+def print_failures(report: IngestReport) -> None:
+    """On standard error the files that were not ingested, each with its reason."""
+    for failure in report.failed:
+        click.echo(f"failed: {failure.source}: {failure.reason}", err=True)
+
+
+def print_report(report: IngestReport) -> None:
+    """What an ingestion did, in a line."""
+    click.echo(
+        f"{report.documents} documents, {report.passages} passages: {report.added} added, {report.updated} updated, "
+        f"{report.removed} removed, {report.unchanged} unchanged, {len(report.failed)} failed; {report.seconds:.1f} s"
+    )
+
+
+def print_hits(hits: Iterable[Hit]) -> None:
+    """Numbered passages, best first."""
+    for hit in hits:
+        place = source_line(hit.document, hit.passage.path, hit.passage.page)
+        click.echo(f"[{hit.rank}] {place}\n{_indented(hit.passage.text)}\n    {hit.document.source}\n")
+
+
+def print_answer(answer: Answer) -> None:
+    """The answer, then its quotations with their sources; after a refusal the nearest passages as such."""
+    click.echo(f"{answer.text}\n")
+    for citation in answer.citations:
+        place = source_line(citation.document, citation.path, citation.page)
+        status = citation.document.status
+        label = "" if status in ("现行有效", "不详") else f"（{status}）"
+        click.echo(f"[{citation.n}] {place}{label}\n{_indented(citation.quote)}\n    {citation.document.source}\n")
+    if answer.nearest:
+        click.echo("Nearest passages, which do not answer the question:\n")
+        print_hits(answer.nearest)
+
+
+def print_concordance(concordance: Concordance, width: int) -> None:
+    """Counts, then the occurrences aligned on the phrase, `width` columns of context on either side."""
+    years = " ".join(f"{year}: {count}" for year, count in concordance.by_year.items())
+    click.echo(f"“{concordance.phrase}”: {concordance.count} in {len(concordance.documents)} documents")
+    if years:
+        click.echo(f"first {concordance.first}, last {concordance.last}; {years}")
+    for document, lines in groupby(concordance.lines, key=lambda line: line.document):
+        click.echo(f"\n{source_line(document)}  {document.source}")
+        for line in lines:
+            click.echo(_aligned(line, width))
+    if len(concordance.lines) < concordance.count:
+        click.echo(f"\n{concordance.count - len(concordance.lines)} more; --limit shows them.")
+
+
+def _aligned(line: Line, width: int) -> str:
+    """A line of the concordance; a character of a Chinese text fills two columns of a terminal."""
+    left = line.left[-width // 2 :]
+    page = f"  第{line.page}页" if line.page else ""
+    return f"{' ' * (width - _columns(left))}{left}【{line.match}】{line.right[: width // 2]}{page}"
+
+
+def _columns(text: str) -> int:
+    return sum(2 if east_asian_width(character) in "WFA" else 1 for character in text)
+
+
+def print_document(document: Document) -> None:
+    """All that is known of a document, then its text."""
+    for name, value in _known(document):
+        click.echo(f"{name}: {value}")
+    click.echo(f"\n{document.text}")
+
+
+def _known(document: Document) -> Iterator[tuple[str, str]]:
+    info = document.info
+    for name in ("title", "number", "kind", "issuer", "speaker", "occasion", "region", "date", "adopted",
+                 "published", "effective", "status", "status_basis", "source", "id"):  # fmt: skip
+        if value := getattr(info, name):
+            yield name, value
+    if document.pages:
+        yield "pages", str(len(document.pages))
+
+
+def print_outline(outline: Outline) -> None:
+    """The headings, indented by their depth in the tree."""
+    depths: list[int] = []
+    for node in outline.nodes:
+        depths.append(0 if node.parent is None else depths[node.parent] + 1)
+        click.echo(f"{'  ' * depths[-1]}{path_part(node)}")
+
+
+def print_status(held: JsonObject) -> None:
+    """What an index holds, a line for each thing that is known."""
+    for name, value in held.items():
+        if isinstance(value, dict):
+            value = ", ".join(f"{key} {count}" for key, count in value.items())
+        elif isinstance(value, list):
+            value = "".join(f"\n  {failure['source']}: {failure['reason']}" for failure in value)
+        if value not in ("", None):
+            click.echo(f"{name}: {value}")
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.split("\n"))

@@ -1,0 +1,32 @@
+"""How a source is named: in one line to read, and behind a quotation to paste into a draft."""
+
+from collections.abc import Sequence
+
+from ingest.model import DocumentInfo
+
+_INNER = str.maketrans("《》", "〈〉")
+
+
+def title_marks(title: str) -> str:
+    """The title in 《》; those within it become 〈〉 (GB/T 15834—2011)."""
+    return f"《{title.translate(_INNER)}》"
+
+
+def source_line(document: DocumentInfo, path: Sequence[str] = (), page: int | None = None) -> str:
+    """Name a place in one line: 《title》 文号 date, headings from the outermost, page; unknown parts are left out."""
+    place = " › ".join(path)
+    parts = [title_marks(document.title), document.number, document.date, place, f"第{page}页" if page else ""]
+    return " ".join(part for part in parts if part)
+
+
+def pasteable(quote: str, document: DocumentInfo, path: Sequence[str] = (), page: int | None = None) -> str:
+    """A quotation as a draft carries it, its words untouched: “quote”（《title》，文号，date，article，page）."""
+    article = next((part.split(" ")[0] for part in reversed(path) if part.startswith("第")), "")
+    parts = [title_marks(document.title), document.number, _spoken_date(document.date), article]
+    source = "，".join(part for part in [*parts, f"第{page}页" if page else ""] if part)
+    return f"“{quote}”（{source}）"
+
+
+def _spoken_date(date: str) -> str:
+    """2018-12-04 as 2018年12月4日, as much of it as is given."""
+    return "".join(f"{int(part)}{unit}" for part, unit in zip(date.split("-"), "年月日", strict=False)) if date else ""
