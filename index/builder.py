@@ -1,0 +1,167 @@
+"""Bringing an index up to date with the files it is made of."""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from index.catalogue import Catalogue
+from index.changes import Changes, content_id, find_changes, stamp_of
+from index.encoder import Encoder
+from index.lock import Progress, write_lock
+from index.model import Failure, IngestReport
+from index.snapshot import CATALOGUE, REBUILD, Snapshot, check_encoder, clean, open_snapshot
+from index.snapshot_writer import SnapshotWriter
+from index.tokeniser import VERSION
+from ingest.discover import SourceFile
+from ingest.errors import IndexMismatch, IndexMissing, UnreadableFile, YinjuError
+
+
+def update_index(
+    paths: Sequence[Path],
+    directory: Path,
+    *,
+    encoder: Encoder | None = None,
+    progress: Progress | None = None,
+    rebuild: bool = False,
+    wait: float = 600.0,
+) -> IngestReport:
+    """Make the index in `directory` hold what `paths` hold now, and report what was done.
+
+    A folder given is mirrored: documents whose files are gone from it are removed. Documents of other folders stay.
+    Only what has changed is read and embedded; where nothing has, nothing is written. With `rebuild` the index is
+    made anew from `paths` alone. The encoder (the default one where none is given) is loaded only if it is needed.
+    `progress` is called in this thread. A run that ends early leaves the index as it was.
+
+    Raises BadRequest for a path that does not exist, IndexBusy where another run does not end within `wait` seconds,
+    IndexMismatch for an index made with another encoder, IndexDamaged where it has no whole snapshot to start from,
+    and YinjuError where the disk refuses.
+    """
+    notify = progress or _ignore
+    with _disk_errors(directory), write_lock(directory, wait=wait, progress=notify):
+        started = time.perf_counter()
+        clean(directory)
+        previous = None if rebuild else _previous(directory)
+        if encoder is not None:
+            check_encoder(previous, encoder)
+        return _update(paths, directory, previous, encoder, notify, started)
+
+
+def _update(
+    paths: Sequence[Path],
+    directory: Path,
+    previous: Snapshot | None,
+    encoder: Encoder | None,
+    notify: Progress,
+    started: float,
+) -> IngestReport:
+    before = Catalogue(previous.path / CATALOGUE) if previous else None
+    changes = find_changes(paths, before.known_files() if before else [], before.folders() if before else frozenset())
+    failed, passages = list(changes.failed), 0
+    live = previous
+    if live is None or changes.is_some:
+        live, passages, unreadable = _write(directory, previous, changes, encoder, notify)
+        failed += unreadable
+    read = {file.source for file in changes.to_read} - {failure.source for failure in failed}
+    seconds = time.perf_counter() - started
+    return IngestReport(
+        documents=live.manifest.documents,
+        passages=live.manifest.passages,
+        added=len(read - changes.replaced.keys()),
+        updated=len(read & changes.replaced.keys()),
+        removed=len(changes.removed),
+        unchanged=changes.unchanged,
+        failed=tuple(sorted(failed, key=lambda failure: failure.source)),
+        seconds=seconds,
+        passages_per_second=passages / seconds,
+    )
+
+
+def _write(
+    directory: Path, previous: Snapshot | None, changes: Changes, encoder: Encoder | None, notify: Progress
+) -> tuple[Snapshot, int, list[Failure]]:
+    """Make and publish the next snapshot; also give how many passages were taken in, and what could not be read."""
+    failed: list[Failure] = []
+    passages = 0
+    with SnapshotWriter(directory, previous, _loaded_once(encoder)) as writer:
+        writer.apply(changes)
+        for done, file in enumerate(changes.to_read):
+            notify("reading", done, len(changes.to_read))
+            taken = _take_in(writer, file, changes)
+            if isinstance(taken, Failure):
+                failed.append(taken)
+            else:
+                passages += taken
+            notify("embedding", writer.queue.done, writer.queue.added)
+        notify("reading", len(changes.to_read), len(changes.to_read))
+        writer.queue.flush()
+        while writer.queue.take():
+            notify("embedding", writer.queue.done, writer.queue.added)
+        notify("publishing", 0, 1)
+        snapshot = writer.publish()
+        notify("publishing", 1, 1)
+    return snapshot, passages, failed
+
+
+def _take_in(writer: SnapshotWriter, file: SourceFile, changes: Changes) -> int | Failure:
+    """Read, divide and add a file in place of what it replaces; give the number of its passages, or why not."""
+    from ingest.divide import divide
+    from ingest.reading import read_document
+
+    try:
+        stamp = stamp_of(file.path)
+        content = file.path.read_bytes()
+    except OSError as error:
+        return Failure(file.source, f"cannot be opened ({error.strerror}); check its permissions")
+    try:
+        divided = divide(read_document(file.path, source=file.source, content=content))
+    except UnreadableFile as error:
+        writer.add_failure(file, content_id(file.source, content), stamp, error.reason)
+        return Failure(file.source, error.reason)
+    if file.source in changes.replaced:
+        writer.remove(changes.replaced[file.source])
+    return writer.add(divided, file, stamp)
+
+
+def _previous(directory: Path) -> Snapshot | None:
+    try:
+        previous = open_snapshot(directory)
+    except IndexMissing:
+        return None
+    if previous.manifest.tokeniser != VERSION:
+        raise IndexMismatch(f"{directory}: its words were cut in another way than this version does; {REBUILD}")
+    return previous
+
+
+def _loaded_once(encoder: Encoder | None) -> Callable[[], Encoder]:
+    """Give the encoder, loading the default one when it is first asked for."""
+    loaded = encoder
+    loading = threading.Lock()
+
+    def load() -> Encoder:
+        nonlocal loaded
+        with loading:
+            if loaded is None:
+                from index.encoders import load_encoder
+
+                loaded = load_encoder()
+            return loaded
+
+    return load
+
+
+@contextmanager
+def _disk_errors(directory: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        raise YinjuError(
+            f"{directory}: the index could not be written ({error}); "
+            "check the free space and permissions there and ingest again. The index is as it was before"
+        ) from error
+
+
+def _ignore(stage: str, done: int, total: int) -> None:
+    """No one wants to know."""

@@ -1,0 +1,66 @@
+"""A snapshot with its three indexes open."""
+
+import threading
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.catalogue import Catalogue
+from index.lexical import LexicalIndex
+from index.model import Filters
+from index.snapshot import CATALOGUE, LEXICAL, REBUILD, VECTORS, Snapshot, live_name, open_snapshot
+from index.tokeniser import VERSION
+from index.vectors import Vectors, load_vectors
+from ingest.errors import IndexDamaged, IndexMismatch
+
+_CACHED_FILTERS = 32
+
+
+class OpenSnapshot:
+    """An open snapshot, read only; its vectors are read from disk when they are first needed."""
+
+    def __init__(self, snapshot: Snapshot, live: str | None) -> None:
+        if snapshot.manifest.tokeniser != VERSION:
+            raise IndexMismatch(f"{snapshot.path}: its words were cut in another way; {REBUILD}")
+        self.snapshot = snapshot
+        self.live = live
+        """The name of the snapshot that was live; another one's where that is damaged."""
+        self.catalogue = Catalogue(snapshot.path / CATALOGUE)
+        try:
+            self.lexical = LexicalIndex(snapshot.path / LEXICAL)
+        except OSError as error:
+            raise IndexDamaged(f"{error}; {REBUILD}") from error
+        self._loading = threading.Lock()
+        self._vectors: Vectors | None = None
+        self.passages_admitted = lru_cache(_CACHED_FILTERS)(self._passages_admitted)
+
+    @property
+    def vectors(self) -> Vectors | None:
+        """The vectors of the passages, None where there are none. Raises IndexDamaged."""
+        with self._loading:
+            if self._vectors is None and VECTORS in self.snapshot.manifest.files:
+                try:
+                    self._vectors = load_vectors(self.snapshot.path / VECTORS)
+                except OSError as error:
+                    raise IndexDamaged(f"{error}; {REBUILD}") from error
+            return self._vectors
+
+    def _passages_admitted(self, filters: Filters) -> NDArray[np.int64]:
+        return np.array(self.catalogue.passage_numbers(filters), np.int64)
+
+
+def open_live(directory: Path) -> OpenSnapshot:
+    """Open the live snapshot, or the one before it where it is damaged.
+
+    Raises IndexMissing, IndexMismatch, or IndexDamaged where none is whole.
+    """
+    while True:
+        live = live_name(directory)
+        try:
+            return OpenSnapshot(open_snapshot(directory), live)
+        except IndexDamaged:
+            # A writer may have published twice meanwhile and so removed what was being opened.
+            if live_name(directory) == live:
+                raise

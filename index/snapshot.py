@@ -1,0 +1,249 @@
+"""Snapshots of an index on disk: published whole or not at all, and never changed afterwards.
+
+    <index>/CURRENT                          the name of the live snapshot, replaced atomically
+    <index>/write.lock                       held while an ingestion runs
+    <index>/snapshots/<sequence>-<hash>/     manifest.json, catalogue.sqlite, lexical/, vectors.faiss
+
+A reader sees the snapshot it opened until it asks for a newer one; a run that dies leaves the last good one live.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from index.encoder import Encoder
+from ingest.errors import IndexDamaged, IndexMismatch, IndexMissing
+
+FORMAT = 1
+"""Format of the files; an index of another format is made anew."""
+CATALOGUE = "catalogue.sqlite"
+LEXICAL = "lexical"
+VECTORS = "vectors.faiss"
+KEPT = 2
+"""Snapshots that are kept: the live one and the one before it."""
+_MANIFEST = "manifest.json"
+_CURRENT = "CURRENT"
+_NAME = re.compile(r"(\d{6,})-[0-9a-f]{12}$")
+REBUILD = "make it anew with `yinju ingest --rebuild`, or delete the folder and ingest again"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file of a snapshot: its size in bytes and the SHA-256 of its content."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a snapshot was made with and what it holds; `files` are named relative to it."""
+
+    format: int
+    encoder: str
+    dimension: int
+    tokeniser: str
+    documents: int
+    passages: int
+    files: dict[str, StoredFile]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A published snapshot; `notice` says, where it is not the live one, why it was taken instead."""
+
+    path: Path
+    manifest: Manifest
+    notice: str = ""
+
+    @property
+    def sequence(self) -> int:
+        """Snapshots of an index are numbered in the order of their publication."""
+        return int(self.path.name.partition("-")[0])
+
+
+def open_snapshot(directory: Path) -> Snapshot:
+    """The live snapshot, or the one before it where the live one is damaged.
+
+    Raises IndexMissing, IndexMismatch for another format, and IndexDamaged where no snapshot is whole.
+    """
+    live = live_name(directory)
+    if live is None:
+        raise IndexMissing(f"{directory}: no index here; make one with `yinju ingest FOLDER --index {directory}`")
+    try:
+        return Snapshot(directory / "snapshots" / live, _read_manifest(directory / "snapshots" / live))
+    except IndexDamaged as damage:
+        for name in _published(directory, before=live):
+            path = directory / "snapshots" / name
+            try:
+                manifest = _read_manifest(path)
+            except (IndexDamaged, IndexMismatch):
+                continue
+            return Snapshot(path, manifest, f"{damage}. Until then the state before it is used.")
+        raise
+
+
+def live_name(directory: Path) -> str | None:
+    """The name of the live snapshot, None where there is no index."""
+    try:
+        return (directory / _CURRENT).read_text(encoding="utf-8").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexDamaged(f"{directory / _CURRENT}: cannot be read ({error}); {REBUILD}") from error
+
+
+def _published(directory: Path, *, before: str) -> list[str]:
+    """Names of the snapshots but one, newest first; those after it were never published."""
+    if not (directory / "snapshots").is_dir():
+        return []
+    names = sorted((p.name for p in (directory / "snapshots").iterdir() if _NAME.match(p.name)), reverse=True)
+    return [name for name in names if name < before or not _NAME.match(before)]
+
+
+def _read_manifest(path: Path) -> Manifest:
+    """Read a snapshot's manifest and compare the sizes of its files."""
+    try:
+        read = json.loads((path / _MANIFEST).read_text(encoding="utf-8"))
+        if read["format"] != FORMAT:
+            raise IndexMismatch(f"{path}: has format {read['format']}, this version reads {FORMAT}; {REBUILD}")
+        files = {name: StoredFile(**file) for name, file in read.pop("files").items()}
+        manifest = Manifest(**read, files=files)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise IndexDamaged(f"{path / _MANIFEST}: missing or damaged ({error}); {REBUILD}") from error
+    for name, file in manifest.files.items():
+        try:
+            size = (path / name).stat().st_size
+        except OSError as error:
+            raise IndexDamaged(f"{path / name}: cannot be opened ({error.strerror}); {REBUILD}") from error
+        if size != file.size:
+            raise IndexDamaged(f"{path / name}: has {size} bytes instead of {file.size}; {REBUILD}")
+    return manifest
+
+
+def verify(directory: Path) -> Snapshot:
+    """Read every file of the live snapshot and compare checksums. Raises IndexDamaged for the first that differs."""
+    live = live_name(directory)
+    if live is None:
+        raise IndexMissing(f"{directory}: no index here")
+    snapshot = Snapshot(directory / "snapshots" / live, _read_manifest(directory / "snapshots" / live))
+    for name, file in snapshot.manifest.files.items():
+        if _sha256(snapshot.path / name) != file.sha256:
+            raise IndexDamaged(f"{snapshot.path / name}: its content has changed since it was written; {REBUILD}")
+    return snapshot
+
+
+def begin(directory: Path, previous: Snapshot | None) -> Path:
+    """Make the folder of the next snapshot: empty, or the previous one's files (linked, the catalogue copied)."""
+    building = directory / "snapshots" / f"building-{os.getpid()}"
+    shutil.rmtree(building, ignore_errors=True)
+    (building / LEXICAL).mkdir(parents=True)
+    for name in previous.manifest.files if previous else ():
+        # tantivy never writes into a segment once written; its two lists of segments it replaces.
+        linkable = name == VECTORS or (name.startswith(LEXICAL) and not name.endswith(".json"))
+        _take_over(previous.path / name, building / name, linkable=linkable)  # type: ignore[union-attr]
+    return building
+
+
+def _take_over(source: Path, target: Path, *, linkable: bool) -> None:
+    if linkable:
+        try:
+            os.link(source, target)
+        except OSError:  # a file system without links
+            pass
+        else:
+            return
+    shutil.copyfile(source, target)
+
+
+def publish(
+    directory: Path,
+    building: Path,
+    previous: Snapshot | None,
+    *,
+    encoder: str,
+    dimension: int,
+    tokeniser: str,
+    documents: int,
+    passages: int,
+) -> Snapshot:
+    """Make a finished folder the live snapshot, and remove all but the newest ones. Raises OSError."""
+    files = {name: _describe(building, name, previous) for name in _files_of(building)}
+    manifest = Manifest(FORMAT, encoder, dimension, tokeniser, documents, passages, files)
+    content = json.dumps(asdict(manifest), ensure_ascii=False, indent=1, sort_keys=True)
+    _write_durably(building / _MANIFEST, content)
+    for folder in (building / LEXICAL, building):
+        _sync(folder)
+    path = building.parent / f"{_next_sequence(directory):06d}-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
+    building.rename(path)
+    _sync(path.parent)
+    replacement = directory / f"{_CURRENT}.{os.getpid()}"
+    _write_durably(replacement, path.name + "\n")
+    os.replace(replacement, directory / _CURRENT)
+    _sync(directory)
+    clean(directory)
+    return Snapshot(path, manifest)
+
+
+def check_encoder(snapshot: Snapshot | None, encoder: Encoder) -> None:
+    """Raise IndexMismatch where a snapshot's vectors are of another encoder."""
+    name = snapshot.manifest.encoder if snapshot else ""
+    if name and name != encoder.name:
+        raise IndexMismatch(f"the index was made with the encoder {name}, not {encoder.name}; {REBUILD}")
+
+
+def clean(directory: Path) -> None:
+    """Remove what dead runs left and all but the newest snapshots; only for the holder of the write lock."""
+    live = live_name(directory)
+    for leftover in directory.glob(f"{_CURRENT}.*"):
+        leftover.unlink()
+    if not (directory / "snapshots").is_dir():
+        return
+    kept = [live, *_published(directory, before=live)[: KEPT - 1]] if live else []
+    for path in (directory / "snapshots").iterdir():
+        if path.name not in kept and (_NAME.match(path.name) or path.name.startswith("building-")):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _next_sequence(directory: Path) -> int:
+    sequences = [int(match[1]) for p in (directory / "snapshots").iterdir() if (match := _NAME.match(p.name))]
+    return max(sequences, default=0) + 1
+
+
+def _files_of(building: Path) -> list[str]:
+    """Names relative to the folder; what tantivy locks by is left out."""
+    paths = [path for path in building.rglob("*") if path.is_file() and not path.name.endswith(".lock")]
+    return sorted(path.relative_to(building).as_posix() for path in paths)
+
+
+def _describe(building: Path, name: str, previous: Snapshot | None) -> StoredFile:
+    """Size and checksum of a file, made durable; of one linked from the previous snapshot they are known."""
+    path = building / name
+    known = previous.manifest.files.get(name) if previous else None
+    if previous and known and path.samefile(previous.path / name):
+        return known
+    _sync(path)
+    return StoredFile(path.stat().st_size, _sha256(path))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write_durably(path: Path, content: str) -> None:
+    path.write_text(content, encoding="utf-8")
+    _sync(path)
+
+
+def _sync(path: Path) -> None:
+    """Wait until a file's content, or a folder's entries, are on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,143 @@
+"""The next snapshot while it is being made: documents go in and out of its three indexes together."""
+
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from index.catalogue import Catalogue, Known
+from index.catalogue_writer import CatalogueWriter, hash_of_embedded
+from index.changes import Changes
+from index.context import context_of, embedded_text
+from index.embedding import EmbeddingQueue
+from index.encoder import Embeddings, Encoder
+from index.lexical import LexicalWriter, terms_of_passage
+from index.snapshot import CATALOGUE, LEXICAL, VECTORS, Snapshot, begin, check_encoder, publish
+from index.tokeniser import VERSION
+from index.vectors import Vectors, empty_vectors, load_vectors
+from ingest.discover import SourceFile
+from ingest.divide import Divided
+
+_TOGETHER = 1024
+"""Vectors that are copied at once."""
+
+
+class SnapshotWriter:
+    """A snapshot being made from the one before it; it goes live with `publish`, or never was.
+
+    Texts that were embedded before, or occur twice, are embedded once.
+    """
+
+    def __init__(self, directory: Path, previous: Snapshot | None, encoder: Callable[[], Encoder]) -> None:
+        self._directory = directory
+        self._previous = previous
+        self._encoder_name = previous.manifest.encoder if previous else ""
+        self._dimension = previous.manifest.dimension if previous else 0
+        self._load_encoder = encoder
+        self._building = begin(directory, previous)
+        self._before = Catalogue(previous.path / CATALOGUE) if previous else None
+        self._catalogue = CatalogueWriter(self._building / CATALOGUE)
+        self._lexical: LexicalWriter | None = None
+        self._vectors: Vectors | None = None
+        self._copies: list[tuple[int, int]] = []
+        self._embedded: dict[bytes, int] = {}
+        self._removed: list[int] = []
+        self.queue = EmbeddingQueue(self._matching_encoder, self._keep)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.queue.close()
+        self._catalogue.close()
+
+    def add(self, divided: Divided, file: SourceFile, stamp: str) -> int:
+        """Take in a document read from a file and give the number of its passages."""
+        document = divided.document
+        number = self._catalogue.add_document(
+            document, root=file.root, stamp=stamp, outline=divided.outline, enumerations=divided.enumerations
+        )
+        for passage in divided.passages:
+            text = embedded_text(document.info, passage)
+            embedded = hash_of_embedded(text)
+            passage_number = self._catalogue.add_passage(number, passage, embedded=embedded)
+            terms = terms_of_passage(passage.text, context_of(document.info, passage))
+            self._open_lexical().add(passage_number, number, terms)
+            self._embed(passage_number, text, embedded)
+        return len(divided.passages)
+
+    def remove(self, entry: Known) -> None:
+        """Take a document out."""
+        self._removed += self._catalogue.remove_document(entry.number)
+        self._open_lexical().remove_documents([entry.number])
+
+    def add_failure(self, file: SourceFile, id: str, stamp: str, reason: str) -> None:
+        """Remember that a file of this content cannot be read."""
+        self._catalogue.add_failure(id, root=file.root, source=file.source, stamp=stamp, reason=reason)
+
+    def apply(self, changes: Changes) -> None:
+        """Take out what is gone, and remember the folders mirrored from now on."""
+        self._catalogue.add_folders(sorted(changes.folders))
+        for id in changes.forgotten:
+            self._catalogue.remove_failure(id)
+        for entry in changes.removed:
+            self.remove(entry)
+
+    def publish(self) -> Snapshot:
+        """Write everything to disk and make it the live snapshot; the queue must be empty."""
+        documents, passages = self._catalogue.commit()
+        self._catalogue.close()
+        if self._lexical or self._previous is None:
+            self._open_lexical().commit()
+        self._copy_vectors()
+        if self._removed:
+            self._open_vectors().remove(self._removed)
+        if self._vectors is not None:
+            self._vectors.save(self._building / VECTORS)
+        return publish(
+            self._directory,
+            self._building,
+            self._previous,
+            encoder=self._encoder_name,
+            dimension=self._dimension,
+            tokeniser=VERSION,
+            documents=documents,
+            passages=passages,
+        )
+
+    def _embed(self, number: int, text: str, embedded: bytes) -> None:
+        twin = self._embedded.setdefault(embedded, number)
+        if twin == number and self._before is not None:
+            twin = self._before.number_embedded(embedded) or number
+        if twin == number:
+            self.queue.add(number, text)
+        else:
+            self._copies.append((number, twin))
+
+    def _matching_encoder(self) -> Encoder:
+        encoder = self._load_encoder()
+        check_encoder(self._previous, encoder)
+        self._encoder_name, self._dimension = encoder.name, encoder.dimension
+        return encoder
+
+    def _keep(self, numbers: list[int], vectors: Embeddings) -> None:
+        self._open_vectors().add(numbers, vectors)
+
+    def _copy_vectors(self) -> None:
+        """Give passages whose text was embedded already, under another number, the same vector."""
+        for begin_at in range(0, len(self._copies), _TOGETHER):
+            some = self._copies[begin_at : begin_at + _TOGETHER]
+            self._keep([number for number, _ in some], self._open_vectors().of([twin for _, twin in some]))
+
+    def _open_lexical(self) -> LexicalWriter:
+        if self._lexical is None:
+            self._lexical = LexicalWriter(self._building / LEXICAL)
+        return self._lexical
+
+    def _open_vectors(self) -> Vectors:
+        if self._vectors is None:
+            stored = self._building / VECTORS
+            self._vectors = load_vectors(stored) if stored.exists() else empty_vectors(self._dimension)
+        return self._vectors
