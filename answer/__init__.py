@@ -1,1 +1,3 @@
+from answer.compose import ask
 
+__all__ = ["ask"]

@@ -183,7 +183,7 @@ def _spelt_out(text: str, start: int, end: int) -> Iterator[_Fields]:
 
 
 def term_size(term: str) -> int | None:
-    """How many members a number-abbreviation promises: 五个更 5, 四不两直 6, 三个1亿人 3; None when it promises none."""
+    """How many members a number-abbreviation promises: 五个更 5, 四不两直 6, 三个1亿人 3; None when none."""
     if _SUMMED.fullmatch(term):
         numbers = [parse_number(found) or 0 for found in re.findall(r"[一二两三四五六七八九十]", term)]
         total = sum(numbers)

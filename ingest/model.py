@@ -108,7 +108,7 @@ class Passage:
     path: tuple[str, ...] = ()
     page: int | None = None
     lead: str = ""
-    """The sentence that opens the section or announces the list that the passage goes on with; empty where it holds it."""
+    """The sentence that opens the section or list that the passage goes on with; empty where it holds it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ _RANK = {name: rank for rank, (name, _) in enumerate(_KINDS)}
 _LARGEST_GAP = 3
 """Numbers may skip (a repealed article, a misprint) by up to this."""
 _CIRCLED = {chr(ord("①") + i): i + 1 for i in range(20)}
-_FIRST_SENTENCE = re.compile(r"[^。！？：；]{1,%d}[。！？：；]" % HEADING_LIMIT)
+_FIRST_SENTENCE = re.compile(rf"[^。！？；]{{1,{HEADING_LIMIT}}}[。！？；]")
 _CONTENTS = re.compile(r"目\s*[录次]$")
 
 
@@ -205,7 +205,7 @@ def _heading(text: str, marker: Marker) -> str:
     words = text[marker.label_end : marker.end].strip().lstrip("，,：:、")
     if marker.kind == "条":
         return ""
-    if len(words) <= HEADING_LIMIT:
-        return words.rstrip("。；：:，")
     first = _FIRST_SENTENCE.match(words)
-    return first.group().rstrip("。；！？：") if first else ""
+    if first:
+        return first.group().rstrip("。；！？")
+    return words.rstrip("：:，") if len(words) <= HEADING_LIMIT else ""

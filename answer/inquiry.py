@@ -1,0 +1,91 @@
+"""A question under work: what it asks, what was found for it, and the cutting of citations."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from answer.matching import Wording
+from answer.model import Answer, Citation, Kind
+from answer.question import Question
+from index import Searcher
+from index.model import Filters, Hit
+from index.naming import Naming
+from ingest.chinese import sentences
+from ingest.model import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """A question taken apart, the documents it names, and the passages found for it."""
+
+    searcher: Searcher
+    question: Question
+    naming: Naming
+    filters: Filters
+    hits: tuple[Hit, ...]
+    wording: Wording
+
+    def factor(self, document: Document) -> float:
+        """How much what the question says of documents speaks for this one; 1 is neutral."""
+        return self.naming.factors.get(document.info.id, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A stretch of a document to be cited."""
+
+    document: Document
+    start: int
+    end: int
+
+
+def cite(inquiry: Inquiry, quotations: Iterable[Quotation]) -> tuple[Citation, ...]:
+    """Number the quotations from 1; blank edges are left out of the quote."""
+    citations: list[Citation] = []
+    for quotation in quotations:
+        text = quotation.document.text
+        raw = text[quotation.start : quotation.end]
+        start = quotation.start + len(raw) - len(raw.lstrip())
+        quote = raw.strip()
+        outline = inquiry.searcher.catalogue.outline(quotation.document.info.id)
+        citations.append(
+            Citation(
+                len(citations) + 1,
+                quotation.document.info,
+                outline.path_at(start),
+                quotation.document.page_at(start),
+                start,
+                start + len(quote),
+                quote,
+            )
+        )
+    return tuple(citations)
+
+
+def sentence_around(document: Document, offset: int) -> Quotation:
+    """The sentence in which `offset` stands."""
+    text = document.text
+    line_start = text.rfind("\n", 0, offset) + 1
+    line_end = text.find("\n", offset)
+    line_end = len(text) if line_end < 0 else line_end
+    for start, end in sentences(text, line_start, line_end):
+        if start <= offset < end:
+            return Quotation(document, start, end)
+    return Quotation(document, line_start, line_end)
+
+
+def answer_of(
+    inquiry: Inquiry, kind: Kind, text: str, citations: tuple[Citation, ...], confidence: float, items: tuple[str, ...] = ()
+) -> Answer:
+    """An answer to the inquiry's question."""
+    return Answer(inquiry.question.text, kind, True, text, items, citations, round(min(confidence, 0.99), 3))
+
+
+def refusal(inquiry: Inquiry, reason: str, *, cited: Iterable[Quotation] = (), confidence: float = 0.0) -> Answer:
+    """A refusal that says why, with the nearest passages offered as such."""
+    citations = cite(inquiry, cited)
+    return Answer(inquiry.question.text, "refusal", False, reason, (), citations, confidence, inquiry.hits[:3])
+
+
+def quoted(citations: Iterable[Citation]) -> str:
+    """The quotations as the text of an answer, each with its number."""
+    return "\n".join(f"{citation.quote} [{citation.n}]" for citation in citations)

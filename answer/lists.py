@@ -1,0 +1,114 @@
+"""Choosing the list that a question asks for, and its members as quotations."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from answer.matching import Wording
+from index.catalogue import Catalogue
+from index.model import Hit
+from ingest.chinese import sentences
+from ingest.model import Document, Enumeration, Member
+
+CONSIDERED_HITS = 10
+"""Lists are looked for in this many of the best passages."""
+COUNT_BONUS = 0.5
+COUNT_MISS = 0.35
+"""What it adds or takes that a list has, or has not, the number of members the question asks for."""
+RANK_WEIGHT = 0.6
+ANNOUNCEMENT_WEIGHT = 1.0
+SECTION_WEIGHT = 0.4
+MEMBER_WEIGHT = 0.3
+INLINE_PENALTY = 0.15
+"""Weights of what speaks for a list: its passage's rank, and the question's words in its announcement, the headings
+above it and its members. Set on the dev questions over the real corpus."""
+_TRIMMED = "，,、：:；;。.！!？? \t　"
+_INLINE_ITEM = re.compile(r"[^、，。；：？！“”\n]{1,24}")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list in its document with how well it fits the question."""
+
+    document: Document
+    enumeration: Enumeration
+    score: float
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The members' heads, without label and closing punctuation."""
+        return tuple(item_text(self.document.text, member) for member in self.enumeration.members)
+
+
+def item_text(text: str, member: Member) -> str:
+    """A member as a list item: its head without label and closing punctuation."""
+    return text[member.start + len(member.label) : member.head_end].strip(_TRIMMED)
+
+
+def find_listings(
+    catalogue: Catalogue, hits: Sequence[Hit], wording: Wording, *, count: int | None, terms: Sequence[str] = ()
+) -> list[Listing]:
+    """The lists in and around the best passages, best fitting first."""
+    best: dict[tuple[str, int, int, int], Listing] = {}
+    for hit in hits[:CONSIDERED_HITS]:
+        document = catalogue.document(hit.document.id)
+        outline = catalogue.outline(hit.document.id)
+        for enumeration in (*catalogue.enumerations(hit.document.id), *_inline(document, hit)):
+            touch = _touch(enumeration, hit)
+            if not touch:
+                continue
+            path = " ".join(outline.path_at(enumeration.start))
+            score = touch * RANK_WEIGHT * _rank_share(hit) + _fit(document, enumeration, path, wording, count, terms)
+            key = (document.info.id, enumeration.start, enumeration.members[0].start, len(enumeration.members))
+            if key not in best or best[key].score < score:
+                best[key] = Listing(document, enumeration, score)
+    return sorted(best.values(), key=lambda one: (-one.score, one.document.info.source, one.enumeration.start))
+
+
+def _rank_share(hit: Hit) -> float:
+    return 1 / (1 + 0.35 * (hit.rank - 1))
+
+
+def _touch(enumeration: Enumeration, hit: Hit) -> float:
+    """How closely a list belongs to a passage: announced in it 1, a member begins in it 0.8, runs through it 0.5."""
+    start, end = hit.passage.start, hit.passage.end
+    if start <= enumeration.start < end and enumeration.start < enumeration.end:
+        return 1.0
+    if any(start <= member.start < end for member in enumeration.members):
+        return 0.8
+    return 0.5 if enumeration.members[0].start < end and start < enumeration.members[-1].end else 0.0
+
+
+def _fit(
+    document: Document, enumeration: Enumeration, path: str, wording: Wording, count: int | None, terms: Sequence[str]
+) -> float:
+    text = document.text
+    announcement = text[enumeration.start : enumeration.end]
+    members = " ".join(item_text(text, member) for member in enumeration.members)
+    score = ANNOUNCEMENT_WEIGHT * wording.coverage(announcement)
+    score += SECTION_WEIGHT * wording.coverage(path) + MEMBER_WEIGHT * wording.coverage(members)
+    size = len(enumeration.members)
+    if count is not None:
+        score += COUNT_BONUS if count == size else -COUNT_MISS
+    elif enumeration.announced == size:
+        score += COUNT_BONUS / 4
+    if any(term and (term == enumeration.term or term in announcement) for term in terms):
+        score += COUNT_BONUS
+    if not enumeration.members[0].label:
+        score -= INLINE_PENALTY
+    return score
+
+
+def _inline(document: Document, hit: Hit) -> Iterator[Enumeration]:
+    """Lists that only 、 sets apart: 严把政治关、法律关、政策关. The sentence announces them itself."""
+    text = document.text
+    for start, end in sentences(text, hit.passage.start, hit.passage.end, clauses=True):
+        pieces: list[Member] = []
+        for match in _INLINE_ITEM.finditer(text, start, end):
+            linked = match.end() < end and text[match.end()] == "、"
+            if linked or (pieces and pieces[-1].end + 1 == match.start() and text[pieces[-1].end] == "、"):
+                pieces.append(Member("", match.start(), match.end(), match.end()))
+            if not linked:
+                if len(pieces) >= 3:
+                    yield Enumeration(document.info.id, start, end, None, tuple(pieces))
+                pieces = []

@@ -1,0 +1,214 @@
+"""The ways of answering: an article, a term's explanation, first use, wording, several years or regions, a list, a passage."""
+
+import re
+from collections.abc import Sequence
+
+from answer.articles import find_article
+from answer.extract import Extract, extracts
+from answer.inquiry import Inquiry, Quotation, answer_of, cite, quoted, refusal, sentence_around
+from answer.lists import Listing, find_listings, item_text
+from answer.model import Answer
+from answer.question import english_term
+from answer.terms import Explanation, explanations, spread_of_use
+from index.exact import occurrences
+from ingest.enumerations import term_size
+from ingest.model import Document
+
+LIST_THRESHOLD = 0.75
+"""A list that fits less is not given as the answer to a question for one."""
+EXPLAINS = 0.5
+"""The least strength of a sentence that is given as the explanation of a term."""
+SECOND_SHARE = 0.6
+"""Further passages are quoted when they score at least this share of the best."""
+MOST_QUOTATIONS = 3
+MOST_WORDINGS = 8
+_FIGURES = re.compile(
+    r"多少|几|多久|多长|多大|多高|何时|哪天|哪年|哪一年|什么时候|最晚|上限|how (?:much|many|long|large)|\bwhen\b|percent|what share",
+    re.IGNORECASE,
+)
+
+
+def refuse_missing(inquiry: Inquiry) -> Answer | None:
+    """Refuse when the question names a document or the report of a year that the library does not hold."""
+    if inquiry.naming.missing_titles and not inquiry.naming.named:
+        title = inquiry.naming.missing_titles[0]
+        used = [sentence_around(document, offset) for document, offset in spread_of_use(_catalogue(inquiry), title)[:2]]
+        where = "只在其他文件里提到它。" if used else ""
+        return refusal(inquiry, f"文库里没有《{title}》。{where}", cited=used)
+    if inquiry.naming.missing_years:
+        years = "、".join(f"{year}年" for year in inquiry.naming.missing_years)
+        return refusal(inquiry, f"文库里没有{years}的报告。")
+    return None
+
+
+def by_article(inquiry: Inquiry) -> Answer | None:
+    """The text of an article asked for by number."""
+    if inquiry.question.article is None or not inquiry.naming.named:
+        return None
+    article = find_article(_catalogue(inquiry), inquiry.question, inquiry.naming.named)
+    if article is None:
+        titles = "、".join(dict.fromkeys(f"《{info.title}》" for info in inquiry.naming.named[:2]))
+        return refusal(inquiry, f"{titles}里没有第{inquiry.question.article}条。")
+    citations = cite(inquiry, [Quotation(article.document, article.start, article.end)])
+    return answer_of(inquiry, "article", quoted(citations), citations, 0.95)
+
+
+def by_first_use(inquiry: Inquiry) -> Answer | None:
+    """The oldest sentence in which a phrase occurs."""
+    if inquiry.question.wanted != "first use":
+        return None
+    for term in inquiry.question.terms:
+        for document, offsets in occurrences(_catalogue(inquiry), term, filters=inquiry.filters):
+            citations = cite(inquiry, [sentence_around(document, offsets[0])])
+            return answer_of(inquiry, "fact", f"文库里“{term}”最早见于：\n{quoted(citations)}", citations, 0.9)
+    return None
+
+
+def by_wording(inquiry: Inquiry) -> Answer | None:
+    """The sentences that use a phrase, one from each document, the newest documents when there are many."""
+    if not inquiry.question.wording:
+        return None
+    for term in inquiry.question.terms:
+        used = list(occurrences(_catalogue(inquiry), term, filters=inquiry.filters))
+        favoured = [pair for pair in used if inquiry.factor(pair[0]) > 1.0] or used
+        if favoured:
+            quotations = [sentence_around(document, offsets[0]) for document, offsets in favoured[-MOST_WORDINGS:]]
+            citations = cite(inquiry, quotations)
+            return answer_of(inquiry, "passage", quoted(citations), citations, 0.85)
+    return None
+
+
+def by_term(inquiry: Inquiry) -> Answer | None:
+    """What a term means: its members, or the sentence that explains it; a refusal when it is only used."""
+    question = inquiry.question
+    if question.wanted not in ("definition", "list"):
+        return None
+    for term in question.terms:
+        listing = _spelt_out(inquiry, term)
+        if listing is not None:
+            return _list_answer(inquiry, listing, "definition" if question.wanted == "definition" else "enumeration", 0.95)
+        explained = [one for one in explanations(_catalogue(inquiry), term, filters=inquiry.filters) if one.strength >= EXPLAINS]
+        if explained:
+            best = max(explained, key=lambda one: one.strength * inquiry.factor(one.document))
+            return _explanation_answer(inquiry, best)
+        if question.wanted == "definition" or term_size(term) is not None:
+            return _only_used(inquiry, term)
+    return _english_term(inquiry)
+
+
+def _spelt_out(inquiry: Inquiry, term: str) -> Listing | None:
+    """The list that spells a number-abbreviation out: its own, or one announced with it that has its number."""
+    size = term_size(term)
+    found: list[Listing] = []
+    for document, _ in occurrences(_catalogue(inquiry), term, filters=inquiry.filters):
+        for enumeration in _catalogue(inquiry).enumerations(document.info.id):
+            announcement = document.text[enumeration.start : enumeration.end]
+            if enumeration.term == term:
+                found.append(Listing(document, enumeration, 2 * inquiry.factor(document)))
+            elif term in announcement and not enumeration.term and size == len(enumeration.members):
+                found.append(Listing(document, enumeration, inquiry.factor(document)))
+    return max(found, key=lambda one: (one.score, one.document.info.date), default=None)
+
+
+def _explanation_answer(inquiry: Inquiry, explanation: Explanation) -> Answer:
+    citations = cite(inquiry, [Quotation(explanation.document, explanation.start, explanation.end)])
+    return answer_of(inquiry, "definition", quoted(citations), citations, 0.5 + 0.4 * min(explanation.strength, 1.0))
+
+
+def _only_used(inquiry: Inquiry, term: str) -> Answer | None:
+    used = spread_of_use(_catalogue(inquiry), term, filters=inquiry.filters)
+    if not used:
+        return None
+    cited = [sentence_around(document, offset) for document, offset in used[:MOST_QUOTATIONS]]
+    reason = f"文库里有{len(used)}份文件提到“{term}”，但没有解释它是什么意思。"
+    return refusal(inquiry, reason, cited=cited)
+
+
+def _english_term(inquiry: Inquiry) -> Answer | None:
+    """A number-abbreviation named in English: of the terms with as many members the one most like the question."""
+    named = english_term(inquiry.question.text)
+    if named is None:
+        return None
+    candidates = [
+        (enumeration, document)
+        for enumeration in _catalogue(inquiry).all_enumerations()
+        if enumeration.term and len(enumeration.members) == named[1]
+        for document in [_catalogue(inquiry).document(enumeration.document_id)]
+    ]
+    if not candidates:
+        return None
+    texts = [f"{e.term} " + document.text[e.start : e.end] for e, document in candidates]
+    similarities = inquiry.searcher.similarities(inquiry.question.text, texts)
+    best = max(range(len(candidates)), key=lambda i: (similarities[i], -i))
+    enumeration, document = candidates[best]
+    return _list_answer(inquiry, Listing(document, enumeration, 1.0), "enumeration", 0.7)
+
+
+def by_facets(inquiry: Inquiry, confidence: float) -> Answer | None:
+    """One quotation for each of the years a question compares."""
+    years = inquiry.naming.years
+    if len(years) < 2 or inquiry.question.wanted == "list":
+        return None
+    chosen: list[Extract] = []
+    for year in years:
+        of_year = [hit for hit in inquiry.hits if hit.document.year == year]
+        best = extracts(_catalogue(inquiry), of_year, inquiry.wording, figures=_asks_figures(inquiry))
+        if not best:
+            return None
+        chosen.append(best[0])
+    citations = cite(inquiry, [Quotation(one.document, one.start, one.end) for one in chosen])
+    return answer_of(inquiry, "fact", quoted(citations), citations, confidence)
+
+
+def by_list(inquiry: Inquiry, confidence: float) -> Answer | None:
+    """The list that a question asks for, when one fits it."""
+    if inquiry.question.wanted != "list":
+        return None
+    question = inquiry.question
+    listings = find_listings(_catalogue(inquiry), inquiry.hits, inquiry.wording, count=question.count, terms=question.terms)
+    if not listings or listings[0].score < LIST_THRESHOLD:
+        return None
+    return _list_answer(inquiry, listings[0], "enumeration", confidence)
+
+
+def _list_answer(inquiry: Inquiry, listing: Listing, kind: str, confidence: float) -> Answer:
+    document, enumeration = listing.document, listing.enumeration
+    inside = all(enumeration.start <= member.start and member.end <= enumeration.end for member in enumeration.members)
+    quotations = [Quotation(document, enumeration.start, enumeration.end)] if enumeration.end > enumeration.start else []
+    if not inside:
+        quotations.extend(Quotation(document, member.start, member.head_end) for member in enumeration.members)
+    citations = cite(inquiry, quotations)
+    first = len(citations) - len(enumeration.members)
+    lines = [citations[0].quote + " [1]"] if inside or first else []
+    for position, member in enumerate(enumeration.members):
+        number = 1 if inside else citations[first + position].n
+        lines.append(f"{position + 1}. {item_text(document.text, member)} [{number}]")
+    if enumeration.announced is not None and enumeration.announced > len(enumeration.members):
+        lines.append(f"（原文说有{enumeration.announced}项，找到{len(enumeration.members)}项。）")
+    return answer_of(
+        inquiry,
+        "definition" if kind == "definition" else "enumeration",
+        "\n".join(lines),
+        citations,
+        confidence,
+        listing.items,
+    )
+
+
+def by_extract(inquiry: Inquiry, confidence: float) -> Answer:
+    """The sentences of the best passages that answer the question."""
+    figures = _asks_figures(inquiry)
+    found = extracts(_catalogue(inquiry), inquiry.hits, inquiry.wording, figures=figures)
+    if not found:
+        return refusal(inquiry, "文库里没有找到能回答这个问题的内容。", confidence=confidence)
+    kept = [one for one in found if one.score >= SECOND_SHARE * found[0].score][:MOST_QUOTATIONS]
+    citations = cite(inquiry, [Quotation(one.document, one.start, one.end) for one in kept])
+    return answer_of(inquiry, "fact" if figures else "passage", quoted(citations), citations, confidence)
+
+
+def _asks_figures(inquiry: Inquiry) -> bool:
+    return _FIGURES.search(inquiry.question.text) is not None
+
+
+def _catalogue(inquiry: Inquiry):  # type: ignore[no-untyped-def]
+    return inquiry.searcher.catalogue
