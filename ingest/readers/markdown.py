@@ -16,7 +16,7 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _BREAK_TAG = re.compile(r"<(?:br|/p|/div|/li|/tr|/h[1-6])\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _BULLET = re.compile(r"^(\s*)[-*+](?: +|\t)(?=\S)")
-_LEFT_OVER_BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
+_LEFT_OVER_BOLD = re.compile(r"\*\*([^*]+)\*\*")
 
 
 def read_markdown(content: bytes, source: str) -> Extract:
