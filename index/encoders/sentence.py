@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -73,7 +74,9 @@ def load_sentence_encoder(name: str) -> Encoder:
             f"{name}: no such model on this machine; give the folder of a sentence-transformers model, "
             f"download it first (hf download {name}), or use the bundled one (e5-small)"
         ) from error
-    return SentenceEncoder(name, model)
+    # A folder moved elsewhere is still the same model.
+    folder = Path(name)
+    return SentenceEncoder(folder.resolve().name if folder.exists() else name, model)
 
 
 def _prompt(model: "SentenceTransformer", names: tuple[str, ...], otherwise: str) -> str:
