@@ -6,6 +6,7 @@ Only what is printed in it counts, the file's name as a last resort; nothing is 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.dates import DATE, date_alone, effective_date, file_name_date, find_dates, parse_date, read_history
 from ingest.model import DocumentInfo
@@ -62,7 +63,7 @@ def describe(text: str, *, source: str, file_title: str, id: str) -> DocumentInf
     kind = _kind(title, file_title, text)
     head = _head(lines, max(title_end, table_end if table_end < _HEAD_LINES else 0))
     delivery = find_delivery(title, head, text) if kind in ("讲话", "报告") else None
-    issuer = join_organs(fields.get("issuer", "")) or find_issuer(title, head, text, speaks=delivery is not None)
+    issuer = join_organs(fields.get("issuer", "")) or find_issuer(title, head, text, speaks=kind == "报告")
     dates = _dates(kind, [line for line in head if line != title], text, fields)
     last_resort = year or _title_year(title) or file_name_date(file_title)
     status, basis = _status(title, fields)
@@ -92,15 +93,15 @@ def read_fields(lines: Sequence[str]) -> tuple[dict[str, str], int]:
     """
     fields: dict[str, str] = {}
     end = 0
-    for position, line in enumerate(lines):
-        match = _FIELD.fullmatch(line)
+    cells = [(cell, position) for position, line in enumerate(lines) for cell in line.split(" | ")]
+    for (cell, position), (after, place) in pairwise([*cells, ("", len(lines))]):
+        match = _FIELD.fullmatch(cell.strip())
         if match is None:
             continue
         name, value = "".join(match.group(1).split()), match.group(2).strip()
         end = position + 1
-        if not value and position + 1 < len(lines) and not _FIELD.fullmatch(lines[position + 1]):
-            value = lines[position + 1] if _FIELDS[name] else ""
-            end += bool(value)
+        if not value and not _FIELD.fullmatch(after.strip()) and _FIELDS[name]:
+            value, end = after.strip(), place + 1
         if _FIELDS[name] and value:
             fields.setdefault(_FIELDS[name], value)
     return (fields, end) if len(fields) > 1 else ({}, 0)
@@ -154,7 +155,7 @@ def _date(kind: str, dates: _Dates, delivered: str, last_resort: str, in_file_na
 
 
 def _bare_date(line: str) -> str:
-    """The date of a line that is only a date, or names number and date in brackets: （中纪发〔2010〕35号 2010年12月10日）."""
+    """The date of a line that is only a date, or a note in brackets: （某发〔2010〕35号 2010年12月10日）."""
     if date_alone(line):
         return date_alone(line)
     is_note = len(line) <= 80 and line[:1] in "（(" and not re.search(r"起|通过|修[订正改]|批准", line)

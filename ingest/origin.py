@@ -51,7 +51,7 @@ _NATIONAL = re.compile(r"^(?:中华人民共和国|国务院|中共中央|全国
 
 
 def find_number(head: Sequence[str]) -> str:
-    """The 文号 among the lines above the text proper (国办发〔2018〕128号, 中华人民共和国国务院令第379号), else empty."""
+    """The 文号 among the lines above the text proper (国办发〔2018〕128号, 国务院令第379号), else empty."""
     for position, line in enumerate(head):
         match = _NUMBER.search(line)
         # In 《…》（国发〔2018〕1号） it is another document's.

@@ -66,4 +66,5 @@ def _speaker(above: Sequence[str]) -> str:
         after = above[position + 1] if position + 1 < len(above) else ""
         if re.search(_POST + "$", line) and re.fullmatch(r"[\u4e00-\u9fff·\s\u3000]{2,12}", after):
             return "".join(after.split())
-    return ""
+    # Where no name is printed the post stands for it: 中共某市委书记.
+    return next((line for line in above if re.fullmatch(rf"[\u4e00-\u9fff（）、]{{2,30}}{_POST}", line)), "")

@@ -41,7 +41,9 @@ def read_pdf(content: bytes, source: str) -> Extract:
         raise UnreadableFile(source, "the text layer is illegible (broken font tables); run OCR first")
     lines: list[str] = []
     begins: list[int] = []
-    for page, kept in zip(pages, without_running_lines([[line.text for line in page] for page in pages]), strict=True):
+    for page, kept in zip(
+        pages, without_running_lines([[(line.text, line.y) for line in page] for page in pages]), strict=True
+    ):
         begins.append(len(lines))
         lines += _with_layout(page, kept)
     text, offsets = join_lines(lines, wrap_width=usual_width(lines))
