@@ -15,7 +15,7 @@ from ingest.outline import paragraphs
 _INLINE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(r"(?:(?<=[。；：，！？:;,、”\s）])|^)" + pattern, re.MULTILINE))
     for name, pattern in (
-        ("一是", r"(?P<n>[一二三四五六七八九十]+)(?:是|要)(?=[^一二三四五六七八九十])"),
+        ("一是", r"(?P<n>[一二三四五六七八九十]+)(?:是|要)(?=\S)"),
         ("第一，", r"第(?P<n>[一二三四五六七八九十]+)[，,、：:](?=\S)"),
         (
             "第一次是",
@@ -34,11 +34,15 @@ _COUNT = re.compile(
     rf"(?<![第〇零一二三四五六七八九十0-9])(?P<n>{NUMERAL})\s*(?:个|大|项|件|条|点|种|类|层|方面|步|句|次|道|招|性)"
 )
 _TERM = re.compile(r"[“\"](?P<term>[一二两三四五六七八九十0-9][^“”\"，。；、\s]{1,9})[”\"]")
-_CUE = re.compile(r"(?:[，,]?\s*(?:也就是说?|即是?|就是|是指|指的是|包括|分别是?|主要是)|[：:（(])+")
+_CUE = re.compile(
+    r"[”\"](?:[（(：:]|[^。；：:《》（）()“”]{0,20}?(?:[，,]?\s*(?:也就是说?|即是?|就是|是指|指的是|包括|分别是?|主要是)[：:]?|[：:]))"
+)
 _SUMMED = re.compile(r"(?:[一二两三四五六七八九十][^一二两三四五六七八九十0-9个大]{1,2}){2,}")
 _MORE = re.compile(r"等(?:[0-9一二三四五六七八九十]+.{0,8})?$")
 _HEAD_END = re.compile(r"[。；;！？!?]|[：:](?=\S)")
 _HEAD_LIMIT = 120
+_CLOSE_TO_END = 14
+"""An announcement that gives another number than the members found gives it this near its end."""
 _MEMBER_LIMIT = 80
 _CUE_REACH = 20
 """A term is spelt out at most this many characters behind it."""
@@ -135,8 +139,8 @@ def _announcement(text: str, first: int, count: int) -> tuple[int, int, int | No
         if count in _counts(text[start:end]):
             return start, end, count
     start, end = before[-1]
-    counts = _counts(text[start:end])
-    return start, end, counts[-1] if counts and 2 <= counts[-1] <= 30 else None
+    counts = _counts(text[max(start, end - _CLOSE_TO_END) : end])
+    return start, end, counts[-1] if counts and count < counts[-1] <= 30 else None
 
 
 def _counts(sentence: str) -> list[int]:
@@ -175,7 +179,9 @@ def _spelt_out(text: str, start: int, end: int) -> Iterator[_Fields]:
     for sentence_start, sentence_end in sentences(text, start, end):
         for match in _TERM.finditer(text, sentence_start, sentence_end):
             count = term_size(match["term"])
-            if count is None:
+            if count is None or text.count("《", sentence_start, match.start()) > text.count(
+                "》", sentence_start, match.start()
+            ):
                 continue
             members = _members_after(text, match.end(), sentence_end, match["term"], count)
             if members:
@@ -198,8 +204,11 @@ def _members_after(text: str, start: int, end: int, term: str, count: int) -> tu
 
     Without a cue such as 也就是 or a colon, each member must repeat a character of the term (五个更: 更高, 更强 …).
     """
-    cue = _CUE.search(text, start, min(end, start + _CUE_REACH))
+    cue = _CUE.match(text, start - 1, end)
     if cue:
+        if text[cue.end() - 1] in "（(":
+            closing = re.compile("[）)]").search(text, cue.end(), end)
+            end = closing.start() if closing else end
         found = (_split(text, cue.end(), end, separator, count) for separator in "、；，")
         return next((members for members in found if members), ())
     comma = text.find("，", start, min(end, start + _CUE_REACH))

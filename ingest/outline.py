@@ -32,13 +32,14 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("①", r"(?P<n>[①-⑳])"),
         ("第一，", rf"第(?P<n>{NUMERAL})[，,、：:]"),
         ("一是", r"(?P<n>[一二三四五六七八九十]+)(?:是|要)(?=\S)"),
+        ("首先", r"(?P<n>首先|其次|再次|最后)(?=[，,])"),
     )
 )
 _STATUTE = ("附件", "编", "分编", "章", "节", "条")
 _RANK = {name: rank for rank, (name, _) in enumerate(_KINDS)}
 _LARGEST_GAP = 3
 """Numbers may skip (a repealed article, a misprint) by up to this."""
-_CIRCLED = {chr(ord("①") + i): i + 1 for i in range(20)}
+_ORDINALS = {chr(ord("①") + i): i + 1 for i in range(20)} | {"首先": 1, "其次": 2, "再次": 3, "最后": 4}
 _FIRST_SENTENCE = re.compile(rf"[^。！？；]{{1,{HEADING_LIMIT}}}[。！？；]")
 _CONTENTS = re.compile(r"目\s*[录次]$")
 
@@ -108,7 +109,7 @@ def _marker_at(line: str, start: int) -> Marker | None:
         if match is None:
             continue
         printed = match["n"] or "一"
-        number = _CIRCLED.get(printed) or parse_number(printed)
+        number = _ORDINALS.get(printed) or parse_number(printed)
         if number:
             return Marker(kind, number, start, start + match.end(), start + len(line))
     return None
