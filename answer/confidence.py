@@ -2,7 +2,7 @@
 
 import math
 
-from answer.inquiry import Inquiry
+from answer.inquiry import Inquiry, similarities
 from index.context import context_of
 
 REFUSE_BELOW = 0.25
@@ -19,7 +19,7 @@ def confidence_of(inquiry: Inquiry) -> float:
         return 0.0
     texts = [f"{context_of(hit.document, hit.passage)} {hit.passage.text}" for hit in inquiry.hits[:5]]
     coverage = max(inquiry.wording.coverage(text) for text in texts)
-    similarity = inquiry.searcher.similarity(inquiry.question.text, inquiry.hits[0].passage)
+    similarity = max(similarities(inquiry, [(hit.document.id, hit.passage.start) for hit in inquiry.hits[:3]]))
     score = _BIAS + _COVERAGE_WEIGHT * (coverage - 0.3) + _SIMILARITY_WEIGHT * (similarity - _SIMILARITY_MIDDLE)
     return 1 / (1 + math.exp(-score))
 

@@ -1,6 +1,6 @@
 """A question under work: what it asks, what was found for it, and the cutting of citations."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from answer.matching import Wording
@@ -36,6 +36,14 @@ class Quotation:
     document: Document
     start: int
     end: int
+
+
+def similarities(inquiry: Inquiry, places: Sequence[tuple[str, int]]) -> list[float]:
+    """How like the question the passages are in which the places (document id, offset) stand: cosines, -1 to 1."""
+    catalogue = inquiry.searcher.catalogue
+    numbers = [catalogue.number_of_passage_at(document_id, offset) for document_id, offset in places]
+    vectors = inquiry.searcher.vectors_of(numbers)
+    return [float(cosine) for cosine in vectors @ inquiry.searcher.embed(inquiry.question.text)]
 
 
 def cite(inquiry: Inquiry, quotations: Iterable[Quotation]) -> tuple[Citation, ...]:

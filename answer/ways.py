@@ -5,11 +5,12 @@ from collections.abc import Sequence
 
 from answer.articles import find_article
 from answer.extract import Extract, extracts
-from answer.inquiry import Inquiry, Quotation, answer_of, cite, quoted, refusal, sentence_around
+from answer.inquiry import Inquiry, Quotation, answer_of, cite, quoted, refusal, sentence_around, similarities
 from answer.lists import Listing, find_listings, item_text
 from answer.model import Answer
 from answer.question import english_term
 from answer.terms import Explanation, explanations, spread_of_use
+from index.catalogue import Catalogue
 from index.exact import occurrences
 from ingest.enumerations import term_size
 from ingest.model import Document
@@ -137,9 +138,8 @@ def _english_term(inquiry: Inquiry) -> Answer | None:
     ]
     if not candidates:
         return None
-    texts = [f"{e.term} " + document.text[e.start : e.end] for e, document in candidates]
-    similarities = inquiry.searcher.similarities(inquiry.question.text, texts)
-    best = max(range(len(candidates)), key=lambda i: (similarities[i], -i))
+    cosines = similarities(inquiry, [(e.document_id, e.members[0].start) for e, _ in candidates])
+    best = max(range(len(candidates)), key=lambda i: (cosines[i], -i))
     enumeration, document = candidates[best]
     return _list_answer(inquiry, Listing(document, enumeration, 1.0), "enumeration", 0.7)
 
@@ -210,5 +210,5 @@ def _asks_figures(inquiry: Inquiry) -> bool:
     return _FIGURES.search(inquiry.question.text) is not None
 
 
-def _catalogue(inquiry: Inquiry):  # type: ignore[no-untyped-def]
+def _catalogue(inquiry: Inquiry) -> Catalogue:
     return inquiry.searcher.catalogue
