@@ -84,10 +84,11 @@ def find_wrap_width(lines: Sequence[str]) -> int | None:
         return None
     widths = [columns(line) for line in printed]
     width = usual_width(printed)
-    if not 24 <= width <= 200 or sum(w > width + _SLACK for w in widths) > len(widths) // 50:
+    if not 24 <= width <= 200 or sum(w > width + _SLACK for w in widths) > max(1, len(widths) // 50):
         return None
     cut = sum(_is_full(line, after, width) and not _SENTENCE_OVER.search(line) for line, after in pairwise(printed))
-    return width if cut >= 0.3 * len(printed) else None
+    # One line in eight: in 270 real texts 13 % and more of the lines when wrapped, at most 4 % when not.
+    return width if cut >= max(3, 0.12 * len(printed)) else None
 
 
 def usual_width(lines: Sequence[str]) -> int:

@@ -7,8 +7,8 @@ from typing import Any
 
 from ingest.errors import UnreadableFile
 from ingest.layout import join_lines, split_lines
+from ingest.readers.dashed import CELL_JOINT
 from ingest.readers.extract import Extract
-from ingest.readers.markdown import CELL_JOINT
 from ingest.readers.numbering import Numbering, W
 
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"

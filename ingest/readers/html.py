@@ -9,8 +9,8 @@ import lxml.html
 from ingest.chinese import fold
 from ingest.errors import UnreadableFile
 from ingest.layout import join_lines, split_lines
+from ingest.readers.dashed import CELL_JOINT
 from ingest.readers.extract import Extract
-from ingest.readers.markdown import CELL_JOINT
 from ingest.readers.plain import decode
 
 _DROPPED_TAGS = {"script", "style", "nav", "header", "footer", "aside", "form", "button", "select", "option", "input",

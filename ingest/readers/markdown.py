@@ -7,16 +7,18 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from ingest.layout import find_wrap_width, join_lines, split_lines
+from ingest.readers.dashed import CELL_JOINT, with_rows
 from ingest.readers.extract import Extract
 from ingest.readers.plain import decode
 
-CELL_JOINT = " | "
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _BREAK_TAG = re.compile(r"<(?:br|/p|/div|/li|/tr|/h[1-6])\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _BULLET = re.compile(r"^(\s*)[-*+](?: +|\t)(?=\S)")
-_LEFT_OVER_BOLD = re.compile(r"\*\*([^*]+)\*\*")
+_INLINE_IMAGE = re.compile(r"!\[[^\]\n]*\]\(data:[^\n]*")
+_RAW_MARK = re.compile(r"(?<=`)\{=?[a-z]+\}")
+_LEFT_OVER_BOLD = re.compile(r"\*{2,4}([^*]+)\*{2,4}|\*{4}(?=[\u4e00-\u9fff])")
 
 
 def read_markdown(content: bytes, source: str) -> Extract:
@@ -29,6 +31,7 @@ def read_markdown(content: bytes, source: str) -> Extract:
 def markdown_lines(markdown: str) -> list[str]:
     """The lines of a Markdown text without markup; blocks are separated by a blank line."""
     markdown = _FRONT_MATTER.sub("", markdown.replace("\r\n", "\n"))
+    markdown = "\n".join(with_rows(_RAW_MARK.sub("", _INLINE_IMAGE.sub("", markdown)).split("\n")))
     lines: list[str] = []
     row: list[str] | None = None
     for token in _parser().parse(markdown):
@@ -68,7 +71,7 @@ def _inline_text(token: Token) -> str:
         elif child.type == "image":
             pieces.append(child.content)
     # Beside Chinese punctuation CommonMark does not see bold marks as such.
-    return _LEFT_OVER_BOLD.sub(r"\1", "".join(pieces))
+    return _LEFT_OVER_BOLD.sub(lambda match: match[1] or "", "".join(pieces))
 
 
 def _without_tags(html: str) -> str:
