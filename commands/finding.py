@@ -13,10 +13,9 @@ import click
 from commands.options import batch_options, check_one_or_batch, index_option, json_option, where_option
 
 if TYPE_CHECKING:
-    from index.searcher import Searcher
-
     from commands.objects import JsonObject
     from index.model import Filters
+    from index.searcher import Searcher
 
 Result = TypeVar("Result")
 Mode = Literal["hybrid", "lexical", "dense"]
@@ -117,7 +116,8 @@ def phrases(
 ) -> None:
     """Show where and when PHRASE was used.
 
-    Every occurrence exactly as written is found, oldest document first. Counts by year leave out documents whose date is not known; the total has them.
+    Every occurrence exactly as written is found, oldest document first.
+    Counts by year leave out documents whose date is not known; the total has them.
     """
     from commands.objects import concordance_object
     from commands.printing import print_concordance
@@ -145,9 +145,8 @@ def _run(
     show: Callable[[Result], None] | None,
 ) -> None:
     """Do `find` for one text and print it, with `show` or as JSON; or for each line of a batch file."""
-    from index.searcher import Searcher
-
     from commands.batch import read_requests, run_batch
+    from index.searcher import Searcher
 
     source, out = batch
     requests = read_requests(source) if source else []

@@ -19,11 +19,10 @@ def ingest(paths: tuple[Path, ...], directory: Path, rebuild: bool, as_json: boo
     A folder is mirrored: documents whose files are gone from it are removed, those of other folders are left alone.
     Files that cannot be read are listed with the reason, the rest is ingested, and the exit status is 1.
     """
-    from index.builder import update_index
-
     from commands.objects import report_object
     from commands.printing import print_failures, print_report
     from commands.progress import reporter
+    from index.builder import update_index
 
     with reporter() as progress:
         report = update_index(paths, directory, progress=progress, rebuild=rebuild)

@@ -3,5 +3,6 @@
 from phrasing.concordance import concordance
 from phrasing.model import Concordance, Line
 from phrasing.sources import pasteable, source_line
+from phrasing.table import to_csv
 
-__all__ = ["Concordance", "Line", "concordance", "pasteable", "source_line"]
+__all__ = ["Concordance", "Line", "concordance", "pasteable", "source_line", "to_csv"]

@@ -1,0 +1,72 @@
+"""Read a document, a quotation marked in its place."""
+
+import streamlit as st
+
+from index.catalogue import Catalogue
+from ingest.model import DocumentInfo
+from web.markup import document_html, facts_html, outline_html
+from web.shared import head, open_searcher
+from web.strings import say
+
+_SCROLL = """<script>
+  let tries = 0
+  const timer = setInterval(() => {
+    const quote = document.getElementById("quote")
+    if (quote) quote.scrollIntoView({ block: "center" })
+    if (quote || ++tries > 50) clearInterval(timer)
+  }, 100)
+</script>"""
+
+
+def show_document(catalogue: Catalogue, source: str, start: int, end: int) -> None:
+    """What is known of the document, its contents in the sidebar, and its text."""
+    document = catalogue.by_source(source)
+    outline = catalogue.outline(document.info.id)
+    st.html(facts_html(facts(document.info)))
+    st.html(document_html(document, outline, start, end))
+    if outline.nodes:
+        with st.sidebar:
+            st.caption(say("contents"))
+            st.html(outline_html(outline))
+    if end > start:
+        # The mark's place is part of the script so that the page scrolls again when another one is asked for.
+        st.html(f"<!-- {start} {end} -->{_SCROLL}", unsafe_allow_javascript=True)
+
+
+def facts(info: DocumentInfo) -> list[tuple[str, str]]:
+    """Names and values of what is known of a document, for the reader."""
+    status = f"{info.status}（{info.status_basis}）" if info.status_basis else info.status
+    return [
+        (say("number"), info.number),
+        (say("kind"), info.kind),
+        (say("issuer"), info.issuer),
+        (say("speaker"), info.speaker),
+        (say("occasion"), info.occasion),
+        (say("date"), info.date),
+        (say("effective"), info.effective),
+        (say("status"), status),
+    ]
+
+
+def offset(name: str) -> int:
+    """An offset from the address, 0 where there is none."""
+    value = st.query_params.get(name, "")
+    return int(value) if value.isdecimal() else 0
+
+
+def forget_place() -> None:
+    """Another document was chosen: the place in the address belongs to the last one."""
+    for name in ("start", "end"):
+        st.query_params.pop(name, None)
+
+
+catalogue = open_searcher().catalogue
+sources = [info.source for info in catalogue.infos()]
+chosen = st.selectbox(
+    say("document"), sources, index=None, key="source", bind="query-params", persist_state="session",
+    placeholder=say("document_hint"), on_change=forget_place,
+)  # fmt: skip
+if chosen is None:
+    head(say("documents"), f"{say('library')} {len(sources)} {say('in_documents')}")
+else:
+    show_document(catalogue, chosen, offset("start"), offset("end"))

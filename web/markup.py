@@ -1,0 +1,146 @@
+"""HTML of answers, quotations, concordances and documents.
+
+Whatever comes from a document or a reader is escaped, and goes to the page as HTML, never as Markdown: a `$` or
+`**` in a text is shown as it stands.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from itertools import pairwise
+from urllib.parse import urlencode
+
+from answer.model import Answer, Citation
+from index.model import Hit
+from ingest.model import Document, DocumentInfo, Node, Outline, path_part
+from phrasing import Line, source_line
+
+_MARKER = re.compile(r"\[(\d+)\]")
+_IN_FORCE = ("现行有效", "不详", "")
+_HEADING_LENGTH = 40
+"""Characters of a paragraph that may still be a heading on its own line."""
+
+
+def answer_html(answer: Answer) -> str:
+    """The answer's text, its markers [1] linked to the quotations below it."""
+    numbers = {str(citation.n) for citation in answer.citations}
+
+    def link(marker: re.Match[str]) -> str:
+        n = marker[1]
+        return f'<a class="yj-marker" href="#quote-{n}">{n}</a>' if n in numbers else marker[0]
+
+    return f'<div class="yj-answer">{_MARKER.sub(link, escape(answer.text))}</div>'
+
+
+def refusal_html(answer: Answer) -> str:
+    """Why there is no answer."""
+    return f'<div class="yj-refusal">{escape(answer.text)}</div>'
+
+
+def citation_html(citation: Citation) -> str:
+    """A numbered quotation with its source."""
+    source = _source_html(citation.document, citation.path, citation.page)
+    quote = f"<blockquote>{escape(citation.quote)}</blockquote>"
+    return f'<div class="yj-quote" id="quote-{citation.n}"><b>{citation.n}</b>{quote}{source}</div>'
+
+
+def hit_html(hit: Hit) -> str:
+    """A passage that is near to a question."""
+    source = _source_html(hit.document, hit.passage.path, hit.passage.page)
+    return f'<div class="yj-quote yj-near"><blockquote>{escape(hit.passage.text)}</blockquote>{source}</div>'
+
+
+def _source_html(document: DocumentInfo, path: Sequence[str], page: int | None) -> str:
+    return f"<cite>{escape(source_line(document, path, page))}{status_html(document)}</cite>"
+
+
+def status_html(document: DocumentInfo) -> str:
+    """A label for a document that is no longer, or not yet, in force; nothing for others."""
+    if document.status in _IN_FORCE:
+        return ""
+    return f' <span class="yj-status" title="{escape(document.status_basis)}">{escape(document.status)}</span>'
+
+
+def document_link(source: str, start: int, end: int, language: str) -> str:
+    """The address of a place in a document, relative to the app."""
+    return f"document?{urlencode({'source': source, 'start': start, 'end': end, 'lang': language})}"
+
+
+def concordance_html(lines: Iterable[Line], counts: Mapping[str, int], language: str, undated: str) -> str:
+    """Occurrences aligned on the words looked for, under a row for each document; a line links to its place."""
+    rows: list[str] = []
+    source = None
+    for line in lines:
+        document = line.document
+        if document.source != source:
+            source = document.source
+            title = f"<b>{escape(document.date or undated)}</b> {escape(document.title)}{status_html(document)}"
+            rows.append(f'<div class="yj-in">{title} <small>×{counts[source]}</small></div>')
+        href = escape(document_link(source, line.start, line.start + len(line.match), language))
+        parts = (f"<span>{escape(part)}</span>" for part in (line.left, line.match, line.right))
+        rows.append(f'<a class="yj-line" href="{href}" target="_self">{"".join(parts)}</a>')
+    return f'<div class="yj-kwic">{"".join(rows)}</div>'
+
+
+def count_html(counts: Iterable[tuple[int, str]], dates: Iterable[tuple[str, str]]) -> str:
+    """Counts and dates of a wording in a line."""
+    numbers = " ".join(f"<b>{count}</b>{escape(what)}" for count, what in counts)
+    return (
+        f'<div class="yj-count">{numbers}　{" · ".join(f"{escape(name)} {escape(date)}" for name, date in dates)}</div>'
+    )
+
+
+def document_html(document: Document, outline: Outline, start: int = 0, end: int = 0) -> str:
+    """The whole text, a paragraph a line, headings set off, pages numbered, and `text[start:end]` marked.
+
+    Element `quote` is where the mark begins, `at-<offset>` each paragraph.
+    """
+    nodes = {node.start: node for node in reversed(outline.nodes)}
+    paragraphs: list[str] = []
+    begin = 0
+    for line in document.text.split("\n"):
+        node = nodes.get(begin)
+        css = "yj-heading" if _is_heading(line, node) else "yj-title" if line == document.info.title else ""
+        label_end = begin + len(node.label) if node and line.startswith(node.label) else begin
+        inner = _paragraph_html(document, (begin, begin + len(line)), label_end, (start, end))
+        paragraphs.append(f'<p id="at-{begin}" class="{css}">{inner}</p>')
+        begin += len(line) + 1
+    return f'<article class="yj-text">{"".join(paragraphs)}</article>'
+
+
+def _is_heading(line: str, node: Node | None) -> bool:
+    return bool(node and node.heading and len(line) <= _HEADING_LENGTH and line.endswith(node.heading))
+
+
+def _paragraph_html(document: Document, span: tuple[int, int], label_end: int, mark: tuple[int, int]) -> str:
+    """A paragraph cut wherever its look changes: at the end of its label, the mark's ends, and new pages."""
+    begin, stop = span
+    pages = {offset: number for number, offset in enumerate(document.pages, start=1) if begin <= offset < stop}
+    cuts = sorted({begin, stop, *pages, *(cut for cut in (label_end, *mark) if begin < cut < stop)})
+    parts: list[str] = []
+    for left, right in pairwise(cuts):
+        text = escape(document.text[left:right])
+        if right <= label_end:
+            text = f"<strong>{text}</strong>"
+        if mark[0] <= left < mark[1]:
+            text = f'<mark id="quote">{text}</mark>' if left == mark[0] else f"<mark>{text}</mark>"
+        page = f'<span class="yj-page">{pages[left]}</span>' if left in pages else ""
+        parts.append(page + text)
+    return "".join(parts)
+
+
+def outline_html(outline: Outline, depth: int = 2) -> str:
+    """Links to the headings of the outermost `depth` levels that the outline has."""
+    levels = sorted({node.level for node in outline.nodes})[:depth]
+    links = (
+        f'<a href="#at-{node.start}" style="padding-left:{levels.index(node.level)}em">{escape(path_part(node))}</a>'
+        for node in outline.nodes
+        if node.level in levels
+    )
+    return f'<nav class="yj-outline">{"".join(links)}</nav>'
+
+
+def facts_html(facts: Iterable[tuple[str, str]]) -> str:
+    """What is known of a document, a name and a value a row; empty values are left out."""
+    rows = (f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts if value)
+    return f'<dl class="yj-facts">{"".join(rows)}</dl>'

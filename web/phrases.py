@@ -1,0 +1,51 @@
+"""Look up a wording: where, when and how often it was used."""
+
+import streamlit as st
+
+from phrasing import Concordance, concordance, to_csv
+from web.markup import concordance_html, count_html
+from web.shared import choose_filters, head, open_searcher
+from web.strings import language, say
+
+LINES_A_PAGE = 100
+
+
+def show_concordance(found: Concordance) -> None:
+    """Counts, the years as bars, and the occurrences aligned, a page at a time."""
+    facts = [(found.count, say("occurrences")), (len(found.documents), say("in_documents"))]
+    dates = [(say("first"), found.first or say("undated")), (say("last"), found.last or say("undated"))]
+    st.html(count_html(facts, dates))
+    if len(found.by_year) > 1:
+        st.caption(say("by_year"))
+        st.bar_chart(_every_year(found.by_year), height=180, color="#8c2f22", x_label="", y_label="")
+    pages = -(-found.count // LINES_A_PAGE)
+    number = 1
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.download_button(
+            say("csv"), to_csv(found).encode("utf-8-sig"), "concordance.csv", "text/csv", icon=":material/download:"
+        )
+        if pages > 1:
+            number = st.number_input(say("page"), 1, pages, key="page", bind="query-params", width=140)
+    lines = found.lines[(number - 1) * LINES_A_PAGE : number * LINES_A_PAGE]
+    counts = {document.source: count for document, count in found.documents}
+    st.html(concordance_html(lines, counts, language(), say("undated")))
+
+
+def _every_year(counts: dict[int, int]) -> dict[str, int]:
+    """The counts with zeros for the years between that have none."""
+    return {str(year): counts.get(year, 0) for year in range(min(counts), max(counts) + 1)}
+
+
+searcher = open_searcher()
+filters = choose_filters(searcher.catalogue)
+head(say("phrases"), say("phrase_motto"))
+phrase = st.text_input(
+    say("phrase"), key="phrase", placeholder=say("phrase_hint"), bind="query-params", persist_state="session",
+    label_visibility="collapsed", icon=":material/format_quote:",
+)  # fmt: skip
+if phrase.strip():
+    found = concordance(searcher.catalogue, phrase.strip(), filters=filters)
+    if found.count:
+        show_concordance(found)
+    else:
+        st.text(say("never"))

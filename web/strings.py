@@ -1,0 +1,76 @@
+"""The words of the interface, in Chinese and in English."""
+
+import streamlit as st
+
+LANGUAGES = ("中文", "English")
+_WORDS = {
+    "ask": ("问答", "Ask"),
+    "phrases": ("提法", "Phrases"),
+    "documents": ("文库", "Documents"),
+    "language": ("语言", "Language"),
+    "motto": ("答案只用原文，句句有出处", "Answers in the documents' own words, each with its source"),
+    "question": ("问题", "Question"),
+    "question_hint": ("例如：“五个更”的要求是什么？", "For example: what are the 'five mores' requirements?"),
+    "examples": ("可以这样问", "You could ask"),
+    "refusal": ("文库里没有答案", "The documents do not answer this"),
+    "nearest": ("相近的段落（不是答案）", "Nearest passages (not an answer)"),
+    "quotations": ("原文", "Quotations"),
+    "open": ("在文件中查看", "See in the document"),
+    "copy": ("复制引文", "Copy with source"),
+    "copied": ("已复制", "Copied"),
+    "kind_enumeration": ("列举", "List"),
+    "kind_definition": ("释义", "Definition"),
+    "kind_article": ("条文", "Article"),
+    "kind_fact": ("事实", "Fact"),
+    "kind_passage": ("段落", "Passage"),
+    "filters": ("范围", "Which documents"),
+    "all": ("不限", "All"),
+    "kind": ("种类", "Kind"),
+    "issuer": ("机关", "Issuer"),
+    "status": ("时效", "Status"),
+    "years": ("年份", "Years"),
+    "phrase": ("词句", "Words"),
+    "phrase_hint": ("一字不差地查，例如：高质量发展", "Exactly as written, for example: 高质量发展"),
+    "phrase_motto": (
+        "这个提法何时开始用、怎么用、用了多少次",
+        "Since when, how and how often these words have been used",
+    ),
+    "occurrences": ("处", "occurrences"),
+    "in_documents": ("份文件", "documents"),
+    "first": ("最早", "First"),
+    "last": ("最近", "Last"),
+    "by_year": ("各年次数（日期不详的文件不计）", "Occurrences a year (undated documents left out)"),
+    "never": ("文库里没有这样写的地方。", "Nothing in the documents is worded like this."),
+    "csv": ("下载 CSV", "Download CSV"),
+    "page": ("页", "Page"),
+    "undated": ("日期不详", "undated"),
+    "document": ("文件", "Document"),
+    "document_hint": ("选择或输入文件名", "Choose, or type part of a name"),
+    "contents": ("目录", "Contents"),
+    "library": ("文库共有", "The library holds"),
+    "notice": ("索引有需要注意的情况：", "The index needs attention:"),
+    "failed": ("没有办成：", "That did not work:"),
+    "number": ("文号", "Number"),
+    "date": ("日期", "Date"),
+    "speaker": ("讲话人", "Speaker"),
+    "occasion": ("场合", "Occasion"),
+    "effective": ("施行日期", "Effective"),
+}
+
+
+def switch_language() -> None:
+    """Offer the choice of language, kept in the address as `lang`."""
+    st.segmented_control(
+        " / ".join(_WORDS["language"]), LANGUAGES, default=LANGUAGES[0], required=True, key="lang",
+        bind="query-params", persist_state="session", label_visibility="collapsed",
+    )  # fmt: skip
+
+
+def say(key: str) -> str:
+    """The words for a key of the table in the language chosen."""
+    return _WORDS[key][LANGUAGES.index(language())]
+
+
+def language() -> str:
+    """The language chosen, one of `LANGUAGES`."""
+    return st.session_state.get("lang") or LANGUAGES[0]
