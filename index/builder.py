@@ -1,22 +1,28 @@
 """Bringing an index up to date with the files it is made of."""
 
+from __future__ import annotations
+
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.catalogue import Catalogue
 from index.changes import Changes, content_id, find_changes, stamp_of
-from index.encoder import Encoder
 from index.lock import Progress, write_lock
 from index.model import Failure, IngestReport
 from index.snapshot import CATALOGUE, REBUILD, Snapshot, check_encoder, clean, open_snapshot
-from index.snapshot_writer import SnapshotWriter
 from index.tokeniser import VERSION
 from ingest.discover import SourceFile
 from ingest.errors import IndexMismatch, IndexMissing, UnreadableFile, YinjuError
+
+if TYPE_CHECKING:
+    from index.encoder import Encoder
+    from index.snapshot_writer import SnapshotWriter
 
 
 def update_index(
@@ -59,32 +65,43 @@ def _update(
 ) -> IngestReport:
     before = Catalogue(previous.path / CATALOGUE) if previous else None
     changes = find_changes(paths, before.known_files() if before else [], before.folders() if before else frozenset())
-    failed, passages = list(changes.failed), 0
-    live = previous
-    if live is None or changes.is_some:
-        live, passages, unreadable = _write(directory, previous, changes, encoder, notify)
-        failed += unreadable
-    read = {file.source for file in changes.to_read} - {failure.source for failure in failed}
+    if previous is None or changes.is_some:
+        done = _write(directory, previous, changes, encoder, notify)
+    else:
+        done = _Done(previous)
     seconds = time.perf_counter() - started
     return IngestReport(
-        documents=live.manifest.documents,
-        passages=live.manifest.passages,
-        added=len(read - changes.replaced.keys()),
-        updated=len(read & changes.replaced.keys()),
+        documents=done.live.manifest.documents,
+        passages=done.live.manifest.passages,
+        added=done.added,
+        updated=done.updated,
         removed=len(changes.removed),
         unchanged=changes.unchanged,
-        failed=tuple(sorted(failed, key=lambda failure: failure.source)),
+        failed=tuple(sorted((*changes.failed, *done.failed), key=lambda failure: failure.source)),
         seconds=seconds,
-        passages_per_second=passages / seconds,
+        passages_per_second=done.passages / seconds,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """The live snapshot after a run, and what the run took in."""
+
+    live: Snapshot
+    added: int = 0
+    updated: int = 0
+    passages: int = 0
+    failed: tuple[Failure, ...] = ()
 
 
 def _write(
     directory: Path, previous: Snapshot | None, changes: Changes, encoder: Encoder | None, notify: Progress
-) -> tuple[Snapshot, int, list[Failure]]:
-    """Make and publish the next snapshot; also give how many passages were taken in, and what could not be read."""
+) -> _Done:
+    """Make and publish the next snapshot."""
+    from index.snapshot_writer import SnapshotWriter
+
     failed: list[Failure] = []
-    passages = 0
+    passages = updated = 0
     with SnapshotWriter(directory, previous, _loaded_once(encoder)) as writer:
         writer.apply(changes)
         for done, file in enumerate(changes.to_read):
@@ -94,6 +111,7 @@ def _write(
                 failed.append(taken)
             else:
                 passages += taken
+                updated += file.source in changes.replaced
             notify("embedding", writer.queue.done, writer.queue.added)
         notify("reading", len(changes.to_read), len(changes.to_read))
         writer.queue.flush()
@@ -102,7 +120,8 @@ def _write(
         notify("publishing", 0, 1)
         snapshot = writer.publish()
         notify("publishing", 1, 1)
-    return snapshot, passages, failed
+    added = len(changes.to_read) - len(failed) - updated
+    return _Done(snapshot, added, updated, passages, tuple(failed))
 
 
 def _take_in(writer: SnapshotWriter, file: SourceFile, changes: Changes) -> int | Failure:
@@ -118,7 +137,7 @@ def _take_in(writer: SnapshotWriter, file: SourceFile, changes: Changes) -> int 
     try:
         divided = divide(read_document(file.path, source=file.source, content=content))
     except UnreadableFile as error:
-        writer.add_failure(file, content_id(file.source, content), stamp, error.reason)
+        writer.add_failure(file, content_id(file.source, content), error.reason)
         return Failure(file.source, error.reason)
     if file.source in changes.replaced:
         writer.remove(changes.replaced[file.source])

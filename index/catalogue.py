@@ -20,7 +20,7 @@ from ingest.model import Document, DocumentInfo, Enumeration, Member, Node, Outl
 INFO_COLUMNS = tuple(field.name for field in fields(DocumentInfo))
 SCHEMA = f"""
 CREATE TABLE documents (
-    document INTEGER PRIMARY KEY AUTOINCREMENT, root TEXT NOT NULL, stamp TEXT NOT NULL,
+    document INTEGER PRIMARY KEY AUTOINCREMENT, root TEXT NOT NULL, stamp TEXT NOT NULL, recipe TEXT NOT NULL,
     {", ".join(f"{column} TEXT NOT NULL" for column in INFO_COLUMNS)},
     text BLOB NOT NULL, pages TEXT NOT NULL, outline TEXT NOT NULL, enumerations TEXT NOT NULL,
     UNIQUE (id), UNIQUE (source));
@@ -31,7 +31,7 @@ CREATE TABLE passages (
 CREATE INDEX passages_of_document ON passages (document, start);
 CREATE INDEX passages_by_embedded ON passages (embedded);
 CREATE TABLE failures (
-    id TEXT PRIMARY KEY, root TEXT NOT NULL, source TEXT NOT NULL, stamp TEXT NOT NULL, reason TEXT NOT NULL);
+    id TEXT PRIMARY KEY, root TEXT NOT NULL, source TEXT NOT NULL, recipe TEXT NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE folders (path TEXT PRIMARY KEY);
 """
 _INFO = ", ".join(INFO_COLUMNS)
@@ -53,7 +53,8 @@ class Counts:
 class Known:
     """A file as it was when it was last looked at: a document of the index, or a failure with its `reason`.
 
-    `stamp` tells size and times of the file, empty where they could not be relied on. `number` is 0 for a failure.
+    `stamp` tells size and times of the file, empty where they could not be relied on; `recipe` is what it was read
+    with (`index.recipe`). `number` is 0 for a failure.
     """
 
     number: int
@@ -61,6 +62,7 @@ class Known:
     root: str
     source: str
     stamp: str
+    recipe: str
     reason: str = ""
 
 
@@ -166,8 +168,8 @@ class Catalogue:
 
     def known_files(self) -> list[Known]:
         """All files that the index was made of, and those that it failed to read."""
-        documents = self._rows("SELECT document, id, root, source, stamp FROM documents ORDER BY document")
-        failures = self._rows("SELECT 0, id, root, source, stamp, reason FROM failures ORDER BY source")
+        documents = self._rows("SELECT document, id, root, source, stamp, recipe FROM documents ORDER BY document")
+        failures = self._rows("SELECT 0, id, root, source, '', recipe, reason FROM failures ORDER BY source")
         return [Known(*row) for row in (*documents, *failures)]
 
     def folders(self) -> frozenset[str]:

@@ -8,9 +8,10 @@ from hashlib import blake2b
 from pathlib import Path
 
 from index.catalogue import INFO_COLUMNS, SCHEMA
+from index.recipe import recipe
 from ingest.model import Document, Enumeration, Outline, Passage
 
-_DOCUMENT_COLUMNS = ("root", "stamp", *INFO_COLUMNS, "text", "pages", "outline", "enumerations")
+_DOCUMENT_COLUMNS = ("root", "stamp", "recipe", *INFO_COLUMNS, "text", "pages", "outline", "enumerations")
 _INSERT_DOCUMENT = (
     f"INSERT INTO documents ({', '.join(_DOCUMENT_COLUMNS)}) VALUES ({', '.join('?' * len(_DOCUMENT_COLUMNS))})"
 )
@@ -55,7 +56,7 @@ class CatalogueWriter:
         nodes = [astuple(node) for node in outline.nodes]
         lists = [astuple(enumeration)[1:] for enumeration in enumerations]
         values = (
-            *(root, stamp, *astuple(document.info), document.text.encode("utf-8", "surrogatepass")),
+            *(root, stamp, recipe(), *astuple(document.info), document.text.encode("utf-8", "surrogatepass")),
             *(json.dumps(part, ensure_ascii=False) for part in (document.pages, nodes, lists)),
         )
         return _row_id(self._connection.execute(_INSERT_DOCUMENT, values))
@@ -74,9 +75,9 @@ class CatalogueWriter:
         self._connection.execute("DELETE FROM documents WHERE document = ?", (number,))
         return [row[0] for row in rows]
 
-    def add_failure(self, id: str, *, root: str, source: str, stamp: str, reason: str) -> None:
+    def add_failure(self, id: str, *, root: str, source: str, reason: str) -> None:
         """Remember that a file with this content cannot be read, so that it is not tried again."""
-        values = (id, root, source, stamp, reason)
+        values = (id, root, source, recipe(), reason)
         self._connection.execute("INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)", values)
 
     def remove_failure(self, id: str) -> None:

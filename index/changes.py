@@ -10,6 +10,7 @@ from typing import Literal
 
 from index.catalogue import Known
 from index.model import Failure
+from index.recipe import recipe
 from ingest.discover import SourceFile, discover
 from ingest.errors import UnreadableFile
 
@@ -62,7 +63,7 @@ def find_changes(paths: Sequence[Path], known: Sequence[Known], folders: frozens
     files = dict.fromkeys(_named(file, folders | given) for file in found if isinstance(file, SourceFile))
     gone = _gone([entry for entry in known if _folder_of(entry, given)], files, given, failed)
     documents = {entry.source: entry for entry in known if entry.number and entry not in gone}
-    failures = {entry.id: entry for entry in known if not entry.number and entry not in gone}
+    failures = {e.id: e for e in known if not e.number and e not in gone and e.recipe == recipe()}
 
     to_read: list[SourceFile] = []
     unchanged = 0
@@ -111,13 +112,15 @@ def _state(
     if other != file.root and Path(other, file.source).exists():
         reason = f"{other} has a document of the same name; rename one of them, or ingest a folder that holds both"
         return Failure(file.source, reason)
+    if document and (document.root != file.root or document.recipe != recipe()):
+        document = None
     try:
-        if document and document.root == file.root and document.stamp and document.stamp == stamp_of(file.path):
+        if document and document.stamp and document.stamp == stamp_of(file.path):
             return "unchanged"
         now = content_id(file.source, file.path.read_bytes())
     except OSError as error:
         return Failure(file.source, f"cannot be opened ({error.strerror}); check its permissions")
-    if document and document.root == file.root and document.id == now:
+    if document and document.id == now:
         return "unchanged"
     return Failure(file.source, failures[now].reason) if now in failures else "changed"
 

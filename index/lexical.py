@@ -165,6 +165,12 @@ class LexicalWriter:
             self._writer.commit()
             self._writer.wait_merging_threads()
 
+    def abandon(self) -> None:
+        """End without keeping anything; no thread writes into the directory afterwards."""
+        with _disk_errors():
+            self._writer.rollback()
+            self._writer.wait_merging_threads()
+
 
 @contextmanager
 def _disk_errors() -> Iterator[None]:

@@ -1,19 +1,25 @@
 """A snapshot with its three indexes open."""
 
+from __future__ import annotations
+
 import threading
+import weakref
 from functools import lru_cache
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from index.catalogue import Catalogue
 from index.lexical import LexicalIndex
 from index.model import Filters
 from index.snapshot import CATALOGUE, LEXICAL, REBUILD, VECTORS, Snapshot, live_name, open_snapshot
 from index.tokeniser import VERSION
-from index.vectors import Vectors, load_vectors
 from ingest.errors import IndexDamaged, IndexMismatch
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from index.vectors import Vectors
 
 _CACHED_FILTERS = 32
 
@@ -30,8 +36,12 @@ class OpenSnapshot:
         self.catalogue = Catalogue(snapshot.path / CATALOGUE)
         try:
             self.lexical = LexicalIndex(snapshot.path / LEXICAL)
+            # Opened now and read later: by then newer snapshots may have taken this one's place on the disk.
+            self._vector_file = (snapshot.path / VECTORS).open("rb") if VECTORS in snapshot.manifest.files else None
         except OSError as error:
             raise IndexDamaged(f"{error}; {REBUILD}") from error
+        if self._vector_file:
+            weakref.finalize(self, self._vector_file.close)
         self._loading = threading.Lock()
         self._vectors: Vectors | None = None
         self.passages_admitted = lru_cache(_CACHED_FILTERS)(self._passages_admitted)
@@ -39,15 +49,20 @@ class OpenSnapshot:
     @property
     def vectors(self) -> Vectors | None:
         """The vectors of the passages, None where there are none. Raises IndexDamaged."""
+        from index.vectors import load_vectors
+
         with self._loading:
-            if self._vectors is None and VECTORS in self.snapshot.manifest.files:
+            if self._vectors is None and self._vector_file:
                 try:
-                    self._vectors = load_vectors(self.snapshot.path / VECTORS)
+                    with self._vector_file:
+                        self._vectors = load_vectors(self._vector_file)
                 except OSError as error:
                     raise IndexDamaged(f"{error}; {REBUILD}") from error
             return self._vectors
 
     def _passages_admitted(self, filters: Filters) -> NDArray[np.int64]:
+        import numpy as np
+
         return np.array(self.catalogue.passage_numbers(filters), np.int64)
 
 

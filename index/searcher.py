@@ -1,17 +1,15 @@
 """Search in an open index: by words, by meaning, or by both."""
 
+from __future__ import annotations
+
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, Self, get_args
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Literal, Self, get_args
 
 from index.catalogue import Catalogue
-from index.encoder import Embeddings, Encoder
 from index.fusion import reciprocal_rank_fusion
 from index.lexical import WEIGHTS, FieldWeights
 from index.model import Filters, Hit
@@ -19,6 +17,12 @@ from index.opened import OpenSnapshot, open_live
 from index.snapshot import check_encoder, live_name
 from ingest.chinese import fold
 from ingest.errors import BadRequest
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from index.encoder import Embeddings, Encoder
 
 Mode = Literal["hybrid", "lexical", "dense"]
 Ranking = list[tuple[int, float]]

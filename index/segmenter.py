@@ -10,11 +10,8 @@ import sqlite3
 import threading
 import warnings
 from functools import lru_cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-
-import platformdirs
 
 _READ_ALL_AFTER = 5000
 """Look-ups after which reading the whole dictionary is the faster way."""
@@ -72,20 +69,23 @@ def _open_jieba() -> Any:
         import jieba  # type: ignore[import-untyped]
     jieba.setLogLevel(logging.WARNING)
     cutter = jieba.Tokenizer()
-    connection = _dictionary(cutter)
+    connection = _dictionary(cutter, jieba.__version__)
     cutter.FREQ = Frequencies(cutter, connection)
     (cutter.total,) = connection.execute("SELECT total FROM summary").fetchone()
     cutter.initialized = True
     return cutter
 
 
-def _dictionary(cutter: Any) -> sqlite3.Connection:
+def _dictionary(cutter: Any, jieba_version: str) -> sqlite3.Connection:
     """Open the dictionary, made first where it is missing; in memory where it cannot be kept."""
-    path = Path(platformdirs.user_cache_dir("yinju")) / f"words-jieba-{version('jieba')}.sqlite"
+    import platformdirs
+
+    path = Path(platformdirs.user_cache_dir("yinju")) / f"words-jieba-{jieba_version}.sqlite"
     try:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             unfinished = path.with_suffix(f".{os.getpid()}")
+            unfinished.unlink(missing_ok=True)
             _write_dictionary(cutter, str(unfinished)).close()
             os.replace(unfinished, path)
         return _open_dictionary(path)

@@ -12,11 +12,15 @@ import json
 import os
 import re
 import shutil
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from index.encoder import Encoder
 from ingest.errors import IndexDamaged, IndexMismatch, IndexMissing
+
+if TYPE_CHECKING:
+    from index.encoder import Encoder
 
 FORMAT = 1
 """Format of the files; an index of another format is made anew."""
@@ -90,10 +94,10 @@ def open_snapshot(directory: Path) -> Snapshot:
 def live_name(directory: Path) -> str | None:
     """The name of the live snapshot, None where there is no index."""
     try:
-        return (directory / _CURRENT).read_text(encoding="utf-8").strip()
+        return (directory / _CURRENT).read_text(encoding="utf-8", errors="replace").strip()
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise IndexDamaged(f"{directory / _CURRENT}: cannot be read ({error}); {REBUILD}") from error
 
 
@@ -139,8 +143,7 @@ def verify(directory: Path) -> Snapshot:
 
 def begin(directory: Path, previous: Snapshot | None) -> Path:
     """Make the folder of the next snapshot: empty, or the previous one's files (linked, the catalogue copied)."""
-    building = directory / "snapshots" / f"building-{os.getpid()}"
-    shutil.rmtree(building, ignore_errors=True)
+    building = directory / "snapshots" / f"building-{os.getpid()}-{time.monotonic_ns()}"
     (building / LEXICAL).mkdir(parents=True)
     for name in previous.manifest.files if previous else ():
         # tantivy never writes into a segment once written; its two lists of segments it replaces.
@@ -189,7 +192,7 @@ def publish(
     return Snapshot(path, manifest)
 
 
-def check_encoder(snapshot: Snapshot | None, encoder: Encoder) -> None:
+def check_encoder(snapshot: Snapshot | None, encoder: "Encoder") -> None:
     """Raise IndexMismatch where a snapshot's vectors are of another encoder."""
     name = snapshot.manifest.encoder if snapshot else ""
     if name and name != encoder.name:

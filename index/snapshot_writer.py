@@ -1,6 +1,8 @@
 """The next snapshot while it is being made: documents go in and out of its three indexes together."""
 
+import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -52,6 +54,11 @@ class SnapshotWriter:
     ) -> None:
         self.queue.close()
         self._catalogue.close()
+        if kind is not None:
+            with suppress(OSError):  # what went wrong first is what is told
+                if self._lexical:
+                    self._lexical.abandon()
+            shutil.rmtree(self._building, ignore_errors=True)
 
     def add(self, divided: Divided, file: SourceFile, stamp: str) -> int:
         """Take in a document read from a file and give the number of its passages."""
@@ -73,9 +80,9 @@ class SnapshotWriter:
         self._removed += self._catalogue.remove_document(entry.number)
         self._open_lexical().remove_documents([entry.number])
 
-    def add_failure(self, file: SourceFile, id: str, stamp: str, reason: str) -> None:
+    def add_failure(self, file: SourceFile, id: str, reason: str) -> None:
         """Remember that a file of this content cannot be read."""
-        self._catalogue.add_failure(id, root=file.root, source=file.source, stamp=stamp, reason=reason)
+        self._catalogue.add_failure(id, root=file.root, source=file.source, reason=reason)
 
     def apply(self, changes: Changes) -> None:
         """Take out what is gone, and remember the folders mirrored from now on."""
@@ -138,6 +145,9 @@ class SnapshotWriter:
 
     def _open_vectors(self) -> Vectors:
         if self._vectors is None:
-            stored = self._building / VECTORS
-            self._vectors = load_vectors(stored) if stored.exists() else empty_vectors(self._dimension)
+            try:
+                with (self._building / VECTORS).open("rb") as file:
+                    self._vectors = load_vectors(file)
+            except FileNotFoundError:
+                self._vectors = empty_vectors(self._dimension)
         return self._vectors

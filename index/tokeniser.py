@@ -26,10 +26,11 @@ _YEAR = re.compile(r"((?:19|20)\d\d|[一二][九〇零○][〇零○一二三四
 _AMOUNT = re.compile(r"\d+(?:\.\d+)?(?:%|‰|个百分点|[万亿]?[元人户亩吨斤件]|亿|万)|\d+\.\d+")
 _PERCENT = re.compile(rf"百分之({NUMERAL})")
 _QUOTED = re.compile(r"\"([^\"]{2,20})\"|'([^']{2,20})'|《([^《》]{2,60})》")
+_THING = rf"(?!{NUMERAL})[{_HAN}]"
 _MEASURE = "个项大种条件重股类"
 _COUNT = "一二两三四五六七八九十"
 # 三严三实, 四不两直, 三重一大: two pairs of a numeral and a character.
-_PAIRS = re.compile(rf"(?=([{_COUNT}][{_HAN}][{_COUNT}][{_HAN}]))")
+_PAIRS = re.compile(rf"(?=([{_COUNT}]{_THING}[{_COUNT}]{_THING}))")
 # 五个更, 八项规定: where such a name ends is not marked, so each of its first characters ends one.
 _COUNTED = re.compile(rf"(?<![第{_COUNT}])(?=([{_COUNT}]{{1,2}}[{_MEASURE}][{_HAN}]{{1,2}}))")
 _COUNTRY = "中华人民共和国"

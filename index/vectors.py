@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from index.encoder import Embeddings
 
 EXACT_UP_TO = 200_000
 """Vectors that are kept as they are; more are clustered (IVF) and stored with 8 bits a component (SQ8)."""
+_READ_AT_ONCE = 1 << 24
 _PROBES = 64
 """Clusters that a search looks into."""
 
@@ -90,12 +91,12 @@ def empty_vectors(dimension: int, *, exact_up_to: int = EXACT_UP_TO) -> Vectors:
     return Vectors(faiss.IndexIDMap2(faiss.IndexFlatIP(dimension)), exact_up_to=exact_up_to)
 
 
-def load_vectors(path: Path) -> Vectors:
-    """Read from a file. Raises OSError where it cannot be read."""
+def load_vectors(file: BinaryIO) -> Vectors:
+    """Read from an open file. Raises OSError where it cannot be read."""
     faiss = _faiss()
 
     with _disk_errors():
-        return Vectors(faiss.read_index(str(path)))
+        return Vectors(faiss.read_index(faiss.PyCallbackIOReader(file.read, _READ_AT_ONCE)))
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from index.encoder import Embeddings
 class FakeEncoder:
     """Hashes character bigrams into a vector of unit length; counts the passages it was given."""
 
-    dimension = 64
+    dimension = 512
 
     def __init__(self, name: str = "fake-1") -> None:
         self.name = name

@@ -1,0 +1,264 @@
+import multiprocessing
+import os
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from index.builder import update_index
+from index.catalogue import Catalogue
+from index.encoder import Embeddings
+from index.lock import write_lock
+from index.model import IngestReport
+from index.searcher import Searcher
+from index.snapshot import CATALOGUE, live_name, open_snapshot, verify
+from ingest.errors import BadRequest, IndexBusy, IndexDamaged, IndexMismatch, YinjuError
+from tests.fakes import FakeEncoder
+
+
+def counts(report: IngestReport) -> tuple[int, int, int, int, int]:
+    """Documents in all, added, updated, removed, unchanged."""
+    return report.documents, report.added, report.updated, report.removed, report.unchanged
+
+
+def sources(directory: Path) -> list[str]:
+    return sorted(info.source for info in Catalogue(open_snapshot(directory).path / CATALOGUE).infos())
+
+
+def test_a_folder_is_taken_in(folder: Path, directory: Path, encoder: FakeEncoder) -> None:
+    report = update_index([folder], directory, encoder=encoder)
+    assert counts(report) == (3, 3, 0, 0, 0)
+    assert report.failed == ()
+    assert report.passages == encoder.encoded > 0
+    assert report.passages_per_second > 0
+    assert sources(directory) == ["办法/差旅.txt", "报告/2008年报告.txt", "讲话/作风.txt"]
+    assert verify(directory).manifest.passages == report.passages
+
+
+def test_nothing_changed_writes_and_embeds_nothing(folder: Path, directory: Path, encoder: FakeEncoder) -> None:
+    update_index([folder], directory, encoder=encoder)
+    live, encoded = live_name(directory), encoder.encoded
+    for path in folder.rglob("*.txt"):
+        os.utime(path)
+    assert counts(update_index([folder], directory, encoder=encoder)) == (3, 0, 0, 0, 3)
+    assert (live_name(directory), encoder.encoded) == (live, encoded)
+
+
+def test_a_change_that_keeps_size_and_time_is_noticed(folder: Path, directory: Path, encoder: FakeEncoder) -> None:
+    path = folder / "报告/2008年报告.txt"
+    update_index([folder], directory, encoder=encoder)
+    status = path.stat()
+    path.write_text(path.read_text(encoding="utf-8").replace("5.5%", "6.6%"), encoding="utf-8")
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert counts(update_index([folder], directory, encoder=encoder)) == (3, 0, 1, 0, 2)
+
+
+def test_only_what_changed_is_embedded(folder: Path, directory: Path, encoder: FakeEncoder) -> None:
+    before = update_index([folder], directory, encoder=encoder)
+    with (folder / "办法/差旅.txt").open("a", encoding="utf-8") as file:
+        file.write("第三条 本办法自印发之日起施行。\n")
+    after = update_index([folder], directory, encoder=encoder)
+    assert counts(after) == (3, 0, 1, 0, 2)
+    # Articles 1 and 2 are as they were and stand under the same headings.
+    assert after.passages == before.passages + 1
+    assert encoder.encoded == before.passages + 1
+    searcher = Searcher.open(directory, encoder=encoder)
+    assert searcher.search("本办法自印发之日起施行", k=1)[0].document.source == "办法/差旅.txt"
+    assert len(searcher.search("办法", k=99, mode="dense")) == after.passages
+
+
+def test_a_mirrored_folder_loses_what_is_gone_and_a_renamed_file_is_not_embedded_again(
+    folder: Path, directory: Path, encoder: FakeEncoder
+) -> None:
+    before = update_index([folder], directory, encoder=encoder)
+    (folder / "讲话/作风.txt").rename(folder / "作风.txt")
+    (folder / "办法/差旅.txt").unlink()
+    after = update_index([folder], directory, encoder=encoder)
+    assert counts(after) == (2, 1, 0, 2, 1)
+    assert sources(directory) == ["作风.txt", "报告/2008年报告.txt"]
+    assert encoder.encoded == before.passages
+    found = Searcher.open(directory, encoder=encoder).search("五个更", k=1, mode="dense")
+    assert found[0].document.source == "作风.txt"
+
+
+def test_the_same_text_is_embedded_once(folder: Path, directory: Path, encoder: FakeEncoder) -> None:
+    for name in ("一", "二"):
+        (folder / name).mkdir()
+        (folder / name / "同.txt").write_text("同样的通知\n请各单位遵照执行。\n", encoding="utf-8")
+    report = update_index([folder / "一", folder], directory, encoder=encoder)
+    assert report.documents == 5
+    assert encoder.encoded == report.passages - 1
+    searcher = Searcher.open(directory, encoder=encoder)
+    found = searcher.search("请各单位遵照执行", k=2)
+    assert [hit.document.source for hit in found] == ["一/同.txt", "二/同.txt"]
+
+
+def test_other_folders_are_left_alone(folder: Path, directory: Path, encoder: FakeEncoder) -> None:
+    update_index([folder / "讲话"], directory, encoder=encoder)
+    assert counts(update_index([folder / "办法"], directory, encoder=encoder)) == (2, 1, 0, 0, 0)
+    assert sources(directory) == ["作风.txt", "差旅.txt"]
+
+
+def test_a_folder_within_a_mirrored_folder_keeps_its_names(folder: Path, directory: Path, encoder: FakeEncoder) -> None:
+    update_index([folder], directory, encoder=encoder)
+    assert counts(update_index([folder / "讲话"], directory, encoder=encoder)) == (3, 0, 0, 0, 1)
+    (folder / "讲话/作风.txt").unlink()
+    assert counts(update_index([folder / "讲话"], directory, encoder=encoder)) == (2, 0, 0, 1, 0)
+
+
+def test_a_folder_around_a_mirrored_folder_takes_over(folder: Path, directory: Path, encoder: FakeEncoder) -> None:
+    update_index([folder / "讲话"], directory, encoder=encoder)
+    assert counts(update_index([folder], directory, encoder=encoder)) == (3, 3, 0, 1, 0)
+    assert sources(directory) == ["办法/差旅.txt", "报告/2008年报告.txt", "讲话/作风.txt"]
+
+
+def test_a_single_file_is_added_and_updated(folder: Path, directory: Path, encoder: FakeEncoder) -> None:
+    path = folder / "讲话/作风.txt"
+    assert counts(update_index([path], directory, encoder=encoder)) == (1, 1, 0, 0, 0)
+    path.write_text("在会议上的讲话\n同志们好。\n", encoding="utf-8")
+    assert counts(update_index([path], directory, encoder=encoder)) == (1, 0, 1, 0, 0)
+    assert sources(directory) == ["作风.txt"]
+
+
+def test_two_folders_with_one_name_for_two_documents(folder: Path, directory: Path, encoder: FakeEncoder) -> None:
+    other = folder.parent / "另一处"
+    other.mkdir()
+    (other / "作风.txt").write_text("别的讲话\n内容不同。\n", encoding="utf-8")
+    report = update_index([folder / "讲话", other], directory, encoder=encoder)
+    assert counts(report) == (1, 1, 0, 0, 0)
+    assert [failure.source for failure in report.failed] == ["作风.txt"]
+    assert "has a document of the same name" in report.failed[0].reason
+    assert update_index([other], directory, encoder=encoder).failed == report.failed
+    # Once the first is gone, the second may have the name.
+    (folder / "讲话/作风.txt").unlink()
+    assert counts(update_index([other], directory, encoder=encoder)) == (1, 0, 1, 0, 0)
+
+
+def test_a_file_that_cannot_be_read_is_listed_and_its_last_good_state_kept(
+    folder: Path, directory: Path, encoder: FakeEncoder
+) -> None:
+    update_index([folder], directory, encoder=encoder)
+    (folder / "讲话/作风.txt").write_bytes(b"")
+    (folder / "坏.pdf").write_bytes(b"%PDF-1.4 nothing")
+    for _ in range(2):
+        report = update_index([folder], directory, encoder=encoder)
+        assert counts(report) == (3, 0, 0, 0, 2)
+        assert [failure.source for failure in report.failed] == ["坏.pdf", "讲话/作风.txt"]
+        assert all(failure.reason for failure in report.failed)
+    live = live_name(directory)
+    update_index([folder], directory, encoder=encoder)
+    assert live_name(directory) == live
+    assert "五个更" in Catalogue(open_snapshot(directory).path / CATALOGUE).by_source("讲话/作风.txt").text
+    (folder / "讲话/作风.txt").unlink()
+    (folder / "坏.pdf").unlink()
+    report = update_index([folder], directory, encoder=encoder)
+    assert (counts(report), report.failed) == ((2, 0, 0, 1, 2), ())
+
+
+def test_an_empty_folder_makes_an_empty_index(tmp_path: Path, directory: Path) -> None:
+    (tmp_path / "空").mkdir()
+    assert counts(update_index([tmp_path / "空"], directory)) == (0, 0, 0, 0, 0)
+    searcher = Searcher.open(directory)
+    assert searcher.search("无") == []
+    assert searcher.catalogue.infos() == []
+
+
+def test_a_path_that_does_not_exist(tmp_path: Path, directory: Path, encoder: FakeEncoder) -> None:
+    with pytest.raises(BadRequest, match="nowhere"):
+        update_index([tmp_path / "nowhere"], directory, encoder=encoder)
+
+
+def test_another_encoder_needs_a_rebuild(folder: Path, directory: Path, encoder: FakeEncoder) -> None:
+    update_index([folder], directory, encoder=encoder)
+    other = FakeEncoder("fake-2")
+    with pytest.raises(IndexMismatch, match=r"fake-1, not fake-2; .*--rebuild"):
+        update_index([folder], directory, encoder=other)
+    with pytest.raises(IndexMismatch, match="--rebuild"):
+        Searcher.open(directory, encoder=other)
+    report = update_index([folder], directory, encoder=other, rebuild=True)
+    assert counts(report) == (3, 3, 0, 0, 0)
+    assert open_snapshot(directory).manifest.encoder == "fake-2"
+
+
+def test_an_index_without_a_whole_snapshot_needs_a_rebuild(folder: Path, directory: Path, encoder: FakeEncoder) -> None:
+    update_index([folder], directory, encoder=encoder)
+    (open_snapshot(directory).path / CATALOGUE).unlink()
+    with pytest.raises(IndexDamaged, match="--rebuild"):
+        update_index([folder], directory, encoder=encoder)
+    update_index([folder], directory, encoder=encoder, rebuild=True)
+    assert verify(directory).manifest.documents == 3
+
+
+def test_progress_tells_how_much_is_done(folder: Path, directory: Path, encoder: FakeEncoder) -> None:
+    told: list[tuple[str, int, int]] = []
+    threads: set[threading.Thread] = set()
+
+    def progress(stage: str, done: int, total: int) -> None:
+        told.append((stage, done, total))
+        threads.add(threading.current_thread())
+
+    report = update_index([folder], directory, encoder=encoder, progress=progress)
+    assert ("reading", 3, 3) in told
+    assert ("embedding", report.passages, report.passages) in told
+    assert told[-1] == ("publishing", 1, 1)
+    assert threads == {threading.current_thread()}
+
+
+def test_a_second_ingestion_waits_for_the_first(folder: Path, directory: Path, encoder: FakeEncoder) -> None:
+    told: list[str] = []
+    with (
+        write_lock(directory, wait=0, progress=lambda *_: None),
+        pytest.raises(IndexBusy, match="another ingestion is writing"),
+    ):
+        update_index([folder], directory, encoder=encoder, wait=0.6, progress=lambda stage, *_: told.append(stage))
+    assert told == ["waiting"]
+
+
+def test_two_ingestions_at_once_both_succeed(folder: Path, directory: Path) -> None:
+    start = multiprocessing.get_context("spawn")
+    runs = [start.Process(target=_ingest, args=(folder / name, directory)) for name in ("讲话", "办法")]
+    for run in runs:
+        run.start()
+    for run in runs:
+        run.join()
+    assert [run.exitcode for run in runs] == [0, 0]
+    assert sources(directory) == ["作风.txt", "差旅.txt"]
+
+
+def _ingest(folder: Path, directory: Path) -> None:
+    update_index([folder], directory, encoder=FakeEncoder())
+
+
+def test_a_directory_that_cannot_be_written(folder: Path, tmp_path: Path, encoder: FakeEncoder) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    with pytest.raises(YinjuError, match=r"could not be written.*permissions"):
+        update_index([folder], tmp_path / "file", encoder=encoder)
+
+
+def test_an_encoder_that_fails_leaves_the_index_as_it_was(folder: Path, directory: Path, encoder: FakeEncoder) -> None:
+    class Failing(FakeEncoder):
+        def encode_passages(self, texts: Sequence[str]) -> Embeddings:
+            raise MemoryError
+
+    update_index([folder / "讲话"], directory, encoder=encoder)
+    with pytest.raises(MemoryError):
+        update_index([folder / "办法"], directory, encoder=Failing())
+    assert sources(directory) == ["作风.txt"]
+    update_index([folder / "办法"], directory, encoder=encoder)
+    assert sorted(path.name[:6] for path in (directory / "snapshots").iterdir()) == ["000001", "000002"]
+
+
+def test_a_reader_is_not_disturbed(folder: Path, directory: Path, encoder: FakeEncoder) -> None:
+    update_index([folder], directory, encoder=encoder)
+    searcher = Searcher.open(directory, encoder=encoder)
+    for year in range(3):
+        (folder / "年.txt").write_text(f"第{year}年的报告\n内容。\n", encoding="utf-8")
+        update_index([folder], directory, encoder=encoder)
+        time.sleep(0)
+    assert searcher.search("五个更", k=1)[0].document.source == "讲话/作风.txt"
+    assert len(searcher.catalogue.infos()) == 3
+    assert searcher.refresh()
+    assert len(searcher.catalogue.infos()) == 4
+    assert not searcher.refresh()
