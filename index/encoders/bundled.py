@@ -31,14 +31,14 @@ class BundledEncoder:
     Safe to use from several threads; inference takes turns, since one already uses all processors.
     """
 
-    def __init__(self, weights: Weights, tokenizer: UnigramTokenizer, network: "openvino.CompiledModel") -> None:
+    def __init__(self, weights: Weights, tokenizer: UnigramTokenizer, request: "openvino.InferRequest") -> None:
         self._tokenizer = tokenizer
         self._words = weights.matrices["emb.word"].reshape(-1, weights.width // 32)
         # Type 0 is the type of every token.
         self._positions = weights.vectors["emb.pos"].reshape(-1, weights.width)
         self._positions = self._positions + weights.vectors["emb.type"][: weights.width]
         self._padding = weights.vocabulary.padding
-        self._request = network.create_infer_request()
+        self._request = request
         self._turn = Lock()
         self._name = f"e5-small-{weights.fingerprint}-{GRAPH_VERSION}"
 
@@ -94,9 +94,9 @@ def load_bundled(cache: Path) -> BundledEncoder:
     weights = read_weights(bundled_weights_path())
     # Compilation leaves Python's lock alone, so the vocabulary is put in order meanwhile.
     with ThreadPoolExecutor(1) as background:
-        network = background.submit(_load_network, weights, cache)
+        request = background.submit(_load_network, weights, cache)
         tokenizer = UnigramTokenizer(weights.vocabulary, weights.max_tokens)
-        return BundledEncoder(weights, tokenizer, network.result())
+        return BundledEncoder(weights, tokenizer, request.result())
 
 
 def bundled_weights_path() -> Path:
@@ -107,7 +107,7 @@ def bundled_weights_path() -> Path:
     return Path(spec.submodule_search_locations[0], "e5-small-q4.bin")
 
 
-def _load_network(weights: Weights, cache: Path) -> "openvino.CompiledModel":
+def _load_network(weights: Weights, cache: Path) -> "openvino.InferRequest":
     import openvino
 
     threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -115,7 +115,10 @@ def _load_network(weights: Weights, cache: Path) -> "openvino.CompiledModel":
     converted = keep_converted(cache / "e5-small.openvino", identity, lambda: _convert(weights))
     constants = openvino.Tensor(np.frombuffer(converted.weights, np.uint8))
     graph = openvino.Core().read_model(converted.description, constants)
-    return compile_graph(graph, threads)
+    try:
+        return compile_graph(graph, threads)
+    except RuntimeError as error:
+        raise EncoderUnavailable(f"e5-small: OpenVINO cannot run it on this processor: {error}") from error
 
 
 def _convert(weights: Weights) -> ConvertedGraph:

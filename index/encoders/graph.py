@@ -40,8 +40,11 @@ def build_graph(weights: Weights) -> "openvino.Model":
     return openvino.Model([ops.result(states)], [embeddings, mask], "encoder")
 
 
-def compile_graph(graph: "openvino.Model", threads: int) -> "openvino.CompiledModel":
-    """Compile for `threads` threads: activations in 8 bits by groups of 64, the rest in bfloat16 where it is native."""
+def compile_graph(graph: "openvino.Model", threads: int) -> "openvino.InferRequest":
+    """Compile for `threads` threads: activations in 8 bits by groups of 64, the rest in bfloat16 where it is native.
+
+    Where the processor has no instructions for that, everything is computed in 32 bits. Raises RuntimeError.
+    """
     import openvino
 
     core = openvino.Core()
@@ -55,7 +58,19 @@ def compile_graph(graph: "openvino.Model", threads: int) -> "openvino.CompiledMo
         # Several processes pinned to the same cores would wait for each other.
         "ENABLE_CPU_PINNING": False,
     }
-    return core.compile_model(graph, "CPU", settings)
+    try:
+        return _tried(core.compile_model(graph, "CPU", settings))
+    except RuntimeError:
+        settings |= {"INFERENCE_PRECISION_HINT": "f32", "DYNAMIC_QUANTIZATION_GROUP_SIZE": "0"}
+        return _tried(core.compile_model(graph, "CPU", settings))
+
+
+def _tried(network: "openvino.CompiledModel") -> "openvino.InferRequest":
+    """A request that has run once: only then is it known that the processor can, and the weights are laid out."""
+    request = network.create_infer_request()
+    width = network.input("embeddings").get_partial_shape()[2].get_length()
+    request.infer({"embeddings": np.ones((1, 8, width), np.float32), "mask": np.ones((1, 8), np.float32)})
+    return request
 
 
 def _attend(states: Any, bias: Any, weights: Weights, layer: str) -> Any:

@@ -113,3 +113,15 @@ def test_a_query_needs_no_torch(encoder: Encoder, cache: Path) -> None:
     assert (run.stdout, run.stderr) == ("(1, 384) []\n", "")
     # The variable was heeded: the graph was taken from there and not made again.
     assert (cache / "e5-small.openvino").stat().st_mtime_ns == before.st_mtime_ns
+
+
+def test_a_processor_without_the_newer_instructions_gives_the_same_vectors(encoder: Encoder, cache: Path) -> None:
+    code = (
+        "import sys; from index.encoders import load_encoder;"
+        "sys.stdout.buffer.write(load_encoder().encode_passages(sys.argv[1:]).tobytes())"
+    )
+    environment = {"YINJU_CACHE": str(cache), "ONEDNN_MAX_CPU_ISA": "AVX2"}
+    run = subprocess.run([sys.executable, "-c", code, *TEXTS], cwd=ROOT, env=environment, capture_output=True)
+    assert run.stderr == b""
+    vectors = np.frombuffer(run.stdout, np.float32).reshape(len(TEXTS), 384)
+    assert cosines(vectors, encoder.encode_passages(TEXTS)).min() > 0.999
