@@ -22,6 +22,7 @@ _PARAGRAPH_MARK = re.compile(
     r"|\d{1,3}[、.．](?!\d)|\d{1,2}(?:\.\d{1,2}){1,3}\s|[①-⑳]|——|[●■◆▪•]|附件|附录|附表"
 )
 _SENTENCE_OVER = re.compile(r"[。！？：；!?:;…][”’」』）)》〉\]】]*$")
+_CLAUSE_OVER = re.compile(r"[，。；,.;]")
 _WORD = re.compile(r"[0-9A-Za-z.,%_+\-]+")
 _CLOSERS = "，。、；：？！”’」』）)》〉%％"
 _SLACK = 4
@@ -84,6 +85,8 @@ def find_wrap_width(lines: Sequence[str]) -> int | None:
         return None
     widths = [columns(line) for line in printed]
     width = usual_width(printed)
+    if sum(1 for line in printed if _CLAUSE_OVER.search(line)) * 4 < len(printed):
+        return None  # Lines of one width without sentences are a list or a table.
     if not 24 <= width <= 200 or sum(w > width + _SLACK for w in widths) > max(1, len(widths) // 50):
         return None
     cut = sum(_is_full(line, after, width) and not _SENTENCE_OVER.search(line) for line, after in pairwise(printed))

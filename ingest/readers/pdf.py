@@ -4,29 +4,20 @@ import io
 import logging
 import re
 import statistics
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from ingest.errors import UnreadableFile
 from ingest.layout import join_lines, split_lines, usual_width
 from ingest.readers.extract import Extract
 from ingest.readers.legible import common_share
-from ingest.readers.running import without_running_lines
+from ingest.readers.running import PrintedLine, usual_gap, without_running_lines
 
 _HAN = "[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—…]"
+_PAGE_WIDTH = 595
+"""Points across an A4 page."""
 _GAP = re.compile(rf"(?<={_HAN}) (?=[0-9A-Za-z])|(?<=[0-9A-Za-z%]) (?={_HAN})")
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A printed line: its text, and in points where it starts, its height on the page and its letter size."""
-
-    text: str
-    x: float
-    y: float
-    size: float
 
 
 def read_pdf(content: bytes, source: str) -> Extract:
@@ -39,19 +30,21 @@ def read_pdf(content: bytes, source: str) -> Extract:
         raise UnreadableFile(source, f"{which} (scanned pages); run OCR first")
     if common_share(found) < 0.7:
         raise UnreadableFile(source, "the text layer is illegible (broken font tables); run OCR first")
+    pages = without_running_lines(pages)
+    gap = usual_gap([line for page in pages for line in page])
     lines: list[str] = []
     begins: list[int] = []
-    for page, kept in zip(
-        pages, without_running_lines([[(line.text, line.y) for line in page] for page in pages]), strict=True
-    ):
+    edges = _left_edges(pages)
+    for page, left in zip(pages, edges, strict=True):
         begins.append(len(lines))
-        lines += _with_layout(page, kept)
-    text, offsets = join_lines(lines, wrap_width=usual_width(lines))
+        lines += _with_layout(page, left, gap)
+    width = max(usual_width(lines), _least_width(pages, statistics.median_low(edges)))
+    text, offsets = join_lines(lines, wrap_width=width)
     offsets.append(len(text))
     return Extract(text, tuple(offsets[begin] for begin in begins))
 
 
-def _page_lines(content: bytes, source: str) -> list[list[_Line]]:
+def _page_lines(content: bytes, source: str) -> list[list[PrintedLine]]:
     from pypdf import PdfReader
     from pypdf.errors import FileNotDecryptedError
 
@@ -70,15 +63,16 @@ def _page_lines(content: bytes, source: str) -> list[list[_Line]]:
         raise UnreadableFile(source, reason) from error
 
 
-def _printed_lines(page: Any) -> list[_Line]:
-    lines: list[_Line] = []
+def _printed_lines(page: Any) -> list[PrintedLine]:
+    lines: list[PrintedLine] = []
     pieces: list[str] = []
     place: tuple[float, float, float] | None = None
 
     def end_line() -> None:
         nonlocal place
-        if place is not None:
-            lines.append(_Line(_printed("".join(pieces)), *place))
+        printed = _printed("".join(pieces))
+        if place is not None and printed:
+            lines.append(PrintedLine(printed, *place))
         pieces.clear()
         place = None
 
@@ -108,18 +102,34 @@ def _place(cm: Sequence[float], tm: Sequence[float], size: float) -> tuple[float
     return x, y, abs(size) * scale or 1.0
 
 
-def _with_layout(page: Sequence[_Line], kept: Sequence[int]) -> list[str]:
-    """The lines kept of a page, with an indent shown as spaces and a wider gap above as a blank line."""
-    lines = [page[position] for position in kept]
-    left = min((line.x for line in lines), default=0.0)
-    drops = [a.y - b.y for a, b in pairwise(lines) if a.y > b.y]
-    usual = statistics.median_low(drops) if drops else 0.0
+def _with_layout(page: Sequence[PrintedLine], left: float, gap: float) -> list[str]:
+    """The lines of a page, with an indent shown as spaces and a wider gap above as a blank line."""
     shown: list[str] = []
-    above: _Line | None = None
-    for line in lines:
-        if above is not None and above.y - line.y > 1.25 * usual > 0 and len(drops) > 4:
+    above: PrintedLine | None = None
+    for line in page:
+        if above is not None and above.y - line.y > 1.25 * gap > 0:
             shown.append("")
         indent = max(0, min(40, round((line.x - left) / line.size)))
         shown.append("\u3000" * indent + line.text.lstrip())
         above = line
     return shown
+
+
+def _left_edges(pages: Sequence[Sequence[PrintedLine]]) -> list[float]:
+    """For each page where its lines begin: leftmost, a place at which one line in twenty of the document does.
+
+    Margins of left and right pages may differ; a note that stands out to the left is not a margin.
+    """
+    counts = Counter(round(line.x) for page in pages for line in page)
+    enough = max(2, counts.total() // 20)
+    edges: list[float] = []
+    for page in pages:
+        places = [round(line.x) for line in page]
+        edges.append(min((x for x in places if counts[x] >= enough), default=min(places, default=0)))
+    return edges
+
+
+def _least_width(pages: Sequence[Sequence[PrintedLine]], left: float) -> int:
+    """The columns that a full line has at least, for pages that have none: margins alike, 595 points wide."""
+    size = statistics.median_low([line.size for page in pages for line in page] or [1.0])
+    return max(0, round(0.8 * 2 * (_PAGE_WIDTH - 2 * left) / size))

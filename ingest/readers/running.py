@@ -4,6 +4,8 @@ import re
 import statistics
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 _EDGE = 3
 """How many lines at the top and at the bottom of a page may be running lines."""
@@ -17,44 +19,78 @@ _PAGE_NUMBER = re.compile(
 _DIGITS = re.compile(r"\d+")
 
 
-def without_running_lines(pages: Sequence[Sequence[tuple[str, float]]]) -> list[list[int]]:
-    """For each page, given as lines with their heights in points, the positions of the lines that are text.
+@dataclass(frozen=True, slots=True)
+class PrintedLine:
+    """A line of a page: its text, and in points where it starts, its height on the page and its letter size."""
 
-    Dropped are lines at a page's edge that stand at the same height on most pages, whatever number is in them,
-    and page numbers; a bare number only where most pages have one there.
+    text: str
+    x: float
+    y: float
+    size: float
+
+
+def without_running_lines(pages: Sequence[Sequence[PrintedLine]]) -> list[list[PrintedLine]]:
+    """The lines of each page that are text.
+
+    Dropped are lines at a page's edge that recur at the same height, whatever number is in them, and page numbers.
+    They stand apart from the text on most pages, or recur on nearly all of at least five.
     """
-    heads = _repeated([page[:_EDGE] for page in pages])
-    feet = _repeated([page[-_EDGE:] for page in pages])
-    return [_kept(page, heads, feet) for page in pages]
+    heads = _Recurring.among([page[:_EDGE] for page in pages])
+    feet = _Recurring.among([page[-_EDGE:] for page in pages])
+    gap = usual_gap([line for page in pages for line in page])
+    kept: list[list[PrintedLine]] = []
+    for page in pages:
+        first = _running(page, heads, gap)
+        kept.append(list(page[first : len(page) - _running(page[first:][::-1], feet, gap)]))
+    return kept
+
+
+def usual_gap(lines: Sequence[PrintedLine]) -> float:
+    """The usual distance from a line down to the next in points, 0 where there is none."""
+    drops = [above.y - below.y for above, below in pairwise(lines) if above.y > below.y]
+    return statistics.median_low(drops) if drops else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Recurring:
+    """Lines, without their numbers, that stand at the edge of most pages and of nearly all, with their height."""
+
+    often: Mapping[str, float]
+    nearly_always: Mapping[str, float]
+
+    @classmethod
+    def among(cls, edges: Sequence[Sequence[PrintedLine]]) -> "_Recurring":
+        heights: defaultdict[str, list[float]] = defaultdict(list)
+        for edge in edges:
+            for text, height in {_key(line.text): line.y for line in edge}.items():
+                heights[text].append(height)
+        least, most = max(2, 0.6 * len(edges)), max(5, 0.8 * len(edges))
+        usual = {key: statistics.median_low(found) for key, found in heights.items() if len(found) >= least}
+        return cls(usual, {key: height for key, height in usual.items() if len(heights[key]) >= most})
 
 
 def _key(text: str) -> str:
     return _DIGITS.sub("#", "".join(text.split()))
 
 
-def _repeated(edges: Sequence[Sequence[tuple[str, float]]]) -> dict[str, float]:
-    """The lines that most edges have, with their usual height."""
-    heights: defaultdict[str, list[float]] = defaultdict(list)
-    for edge in edges:
-        for text, height in {_key(text): height for text, height in edge}.items():
-            heights[text].append(height)
-    enough = max(2, round(0.6 * len(edges)))
-    return {key: statistics.median_low(found) for key, found in heights.items() if key and len(found) >= enough}
+def _running(page: Sequence[PrintedLine], recurring: _Recurring, gap: float) -> int:
+    """How many lines of a page, taken from its edge inwards, are running lines."""
+    count = 0
+    for position, line in enumerate(page[:_EDGE]):
+        if not _is_running(line, recurring.often):
+            break
+        inner = page[position + 1] if position + 1 < len(page) else None
+        is_apart = inner is not None and (abs(line.y - inner.y) > 1.2 * gap or abs(line.size - inner.size) > 0.5)
+        # A line of the text may recur, but it does not stand apart from the next.
+        if (is_apart and not count) or _is_running(line, recurring.nearly_always):
+            count = position + 1
+    return count
 
 
-def _kept(page: Sequence[tuple[str, float]], heads: Mapping[str, float], feet: Mapping[str, float]) -> list[int]:
-    first, last = 0, len(page)
-    while first < min(_EDGE, last) and _is_running(page[first], heads):
-        first += 1
-    while last > max(first, len(page) - _EDGE) and _is_running(page[last - 1], feet):
-        last -= 1
-    return list(range(first, last))
-
-
-def _is_running(line: tuple[str, float], repeated: Mapping[str, float]) -> bool:
-    text, height = line
-    usual = repeated.get(_key(text))
-    if usual is not None and abs(height - usual) <= _SAME_HEIGHT:
+def _is_running(line: PrintedLine, recurring: Mapping[str, float]) -> bool:
+    usual = recurring.get(_key(line.text))
+    if usual is not None and abs(line.y - usual) <= _SAME_HEIGHT:
         return True
     # A number alone may be a table's cell; with dashes or 第…页 it is what it looks like.
-    return _PAGE_NUMBER.fullmatch(text.strip()) is not None and not text.strip().isdigit()
+    text = line.text.strip()
+    return _PAGE_NUMBER.fullmatch(text) is not None and not text.isdigit()

@@ -1,0 +1,140 @@
+import io
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pypdf import PdfReader, PdfWriter
+
+from ingest.errors import UnreadableFile
+from ingest.model import Document, DocumentInfo
+from ingest.readers.extract import Extract
+from ingest.readers.numbering import chinese_numeral
+from ingest.readers.pdf import read_pdf
+from tests.ingest.minimal_pdf import Line, pdf_of
+
+# 28 characters of 16 points fill a line of 448 points, from x = 72 to 520.
+FIRST = "　　机关公务用车实行统一编制、统一标准、统一购置经费、统"
+SECOND = "一采购配备管理，任何单位和个人不得超编制、超标准配备公务"
+LAST = "用车，不得擅自扩大用车范围。"
+
+
+def lines_of(texts: list[str], top: float = 740, gap: float = 28, x: float = 72) -> list[Line]:
+    return [(x + 32 * text.startswith("　　"), top - gap * n, 16, text.strip()) for n, text in enumerate(texts)]
+
+
+def framed(number: int, texts: list[str]) -> list[Line]:
+    """A page with a running header and a page number."""
+    return [(72, 800, 10, "某市公务用车管理办法"), *lines_of(texts), (280, 40, 10, f"— {number} —")]
+
+
+def document(extract: Extract) -> Document:
+    return Document(DocumentInfo(id="", source="x.pdf", title=""), extract.text, extract.pages)
+
+
+def reason(content: bytes) -> str:
+    with pytest.raises(UnreadableFile) as caught:
+        read_pdf(content, "某.pdf")
+    return caught.value.reason
+
+
+def test_a_paragraph_that_runs_over_lines_and_pages_is_one_line_of_text() -> None:
+    head = framed(1, ["　　甲" + FIRST[3:], SECOND, FIRST])
+    extract = read_pdf(pdf_of([head, framed(2, [SECOND, LAST]), framed(3, ["　　乙" + FIRST[3:], LAST])]), "x.pdf")
+    first, second, third = "甲" + FIRST[3:] + SECOND, FIRST[2:] + SECOND + LAST, "乙" + FIRST[3:] + LAST
+    assert extract.text == f"{first}\n{second}\n{third}"
+    # Page 2 begins where the second paragraph goes on, after 26 + 28 characters, a line end and 26 more: 81.
+    # Page 3 begins with the third paragraph, after 28 + 14 more and a line end: 81 + 43 = 124.
+    assert extract.pages == (0, 81, 124)
+
+
+def test_page_at_gives_the_page_a_character_is_printed_on() -> None:
+    read = document(read_pdf(pdf_of([framed(1, [FIRST]), framed(2, [SECOND]), framed(3, [LAST])]), "x.pdf"))
+    assert [read.page_at(read.text.index(word)) for word in ("机关", "一采购", "用车，不得")] == [1, 2, 3]
+    assert read.page_at(len(read.text) - 1) == 3
+
+
+def test_running_headers_and_page_numbers_go_and_a_title_that_repeats_the_header_stays() -> None:
+    title: Line = (200, 770, 22, "某市公务用车管理办法")
+    pages = [[framed(1, [])[0], title, *framed(1, [FIRST, LAST])[1:]], framed(2, [FIRST, LAST]), framed(3, [LAST])]
+    text = read_pdf(pdf_of(pages), "x.pdf").text
+    assert text.count("某市公务用车管理办法") == 1
+    assert text.startswith("某市公务用车管理办法\n机关公务用车")
+    assert "—" not in text
+
+
+def test_a_number_in_a_table_is_not_taken_for_a_page_number() -> None:
+    text = read_pdf(pdf_of([lines_of(["住宿费标准", "340"]), lines_of([LAST])]), "x.pdf").text
+    assert "340" in text
+
+
+def test_a_wider_gap_begins_a_paragraph_even_after_a_full_line() -> None:
+    upper = lines_of([SECOND, SECOND, SECOND[:-1] + "。"])
+    lower = lines_of([SECOND, SECOND, LAST], top=740 - 28 * 3 - 14)
+    text = read_pdf(pdf_of([[*upper, *lower]]), "x.pdf").text
+    assert text == f"{SECOND * 2}{SECOND[:-1]}。\n{SECOND * 2}{LAST}"
+
+
+def test_gaps_of_typesetting_beside_numbers_are_no_spaces() -> None:
+    page = lines_of(["财行〔2013〕531 号", "2013 年 12 月 31 日", "第一章 总则"])
+    assert read_pdf(pdf_of([page]), "x.pdf").text == "财行〔2013〕531号\n2013年12月31日\n第一章 总则"
+
+
+def test_pages_without_text_still_count() -> None:
+    extract = read_pdf(pdf_of([lines_of([FIRST, LAST]), [], lines_of([SECOND, LAST])]), "x.pdf")
+    # 26 + 14 characters and a line end on page 1; page 2 has none, so page 3 begins at the same offset.
+    assert extract.pages == (0, 41, 41)
+    assert document(extract).page_at(41) == 3
+
+
+def test_scanned_pages_are_stated() -> None:
+    assert reason(pdf_of([[], []])) == "no text layer (scanned pages); run OCR first"
+    assert reason(pdf_of([lines_of([LAST]), [], []])).startswith("2 of 3 pages have no text layer")
+
+
+def test_an_illegible_text_layer_is_refused() -> None:
+    # 办法 as GB 2312 bytes read as Latin-1, and characters of the private use area.
+    for garbage in ("°ì·¨µÚÒ»Ìõ×ÜÔò¹«Îñ", "\ue001\ue002\ue003\ue004\ue005"):
+        assert reason(pdf_of([lines_of([garbage * 4] * 3)])).startswith("the text layer is illegible")
+
+
+def encrypted(password: str) -> bytes:
+    writer = PdfWriter(PdfReader(io.BytesIO(pdf_of([lines_of([LAST])]))))
+    writer.encrypt(user_password=password, owner_password="owner", algorithm="AES-256")
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_a_password_is_asked_for_only_where_there_is_one() -> None:
+    assert reason(encrypted("口令")) == "encrypted with a password; save a copy without it"
+    assert read_pdf(encrypted(""), "x.pdf").text == LAST
+
+
+@pytest.mark.parametrize("content", [b"%PDF-1.4\n", b"not a PDF", pdf_of([lines_of([LAST])])[:300]])
+def test_damaged_and_truncated_files_are_stated(content: bytes) -> None:
+    assert reason(content).startswith(("damaged or truncated PDF", "no text layer"))
+
+
+PARAGRAPH = st.text(alphabet="统一编制标准购置经费采购配备管理任何单位个人不得超，", min_size=5, max_size=150).map(
+    lambda text: "机" + text.strip("，") + "。"
+)
+
+
+@settings(max_examples=30)
+@given(st.lists(PARAGRAPH, min_size=1, max_size=12), st.integers(4, 20))
+def test_every_character_maps_to_the_page_it_is_printed_on(paragraphs: list[str], per_page: int) -> None:
+    # Numbered, for lines that recur at the edge of most pages are running headers.
+    lines = [line for n, text in enumerate(paragraphs) for line in broken(f"　　{chinese_numeral(n + 1)}、{text}")]
+    pages = [lines[start : start + per_page] for start in range(0, len(lines), per_page)]
+    read = document(read_pdf(pdf_of([lines_of(page) for page in pages]), "x.pdf"))
+    assert list(read.pages) == sorted(read.pages)
+    assert len(read.pages) == len(pages)
+    printed = [
+        (character, number) for number, page in enumerate(pages, 1) for line in page for character in line.strip()
+    ]
+    mapped = [(c, read.page_at(offset)) for offset, c in enumerate(read.text) if c != "\n"]
+    assert mapped == printed
+
+
+def broken(text: str) -> list[str]:
+    return [text[start : start + 28] for start in range(0, len(text), 28)]
