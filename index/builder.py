@@ -130,15 +130,19 @@ def _take_in(writer: SnapshotWriter, file: SourceFile, changes: Changes) -> int 
     from ingest.reading import read_document
 
     try:
-        stamp = stamp_of(file.path)
-        content = file.path.read_bytes()
+        stamp, id = stamp_of(file.path), content_id(file)
     except OSError as error:
         return Failure(file.source, f"cannot be opened ({error.strerror}); check its permissions")
     try:
-        divided = divide(read_document(file.path, source=file.source, content=content))
-    except UnreadableFile as error:
-        writer.add_failure(file, content_id(file.source, content), error.reason)
-        return Failure(file.source, error.reason)
+        divided = divide(read_document(file.path, source=file.source))
+    except MemoryError:
+        raise
+    except Exception as error:
+        # A file that the readers did not foresee must not keep out all the others.
+        surprise = f"cannot be read ({type(error).__name__}: {error}); save it in another format"
+        reason = error.reason if isinstance(error, UnreadableFile) else surprise
+        writer.add_failure(file, id, reason)
+        return Failure(file.source, reason)
     if file.source in changes.replaced:
         writer.remove(changes.replaced[file.source])
     return writer.add(divided, file, stamp)

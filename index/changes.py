@@ -14,6 +14,7 @@ from index.recipe import recipe
 from ingest.discover import SourceFile, discover
 from ingest.errors import UnreadableFile
 
+_CHUNK = 1 << 20
 _SETTLED = 2_000_000_000
 """Nanoseconds after which a file's times are relied on: within them it may change again unnoticed."""
 
@@ -38,9 +39,13 @@ class Changes:
         return bool(self.to_read or self.removed or self.forgotten or self.folders)
 
 
-def content_id(source: str, content: bytes) -> str:
-    """A document's id: what it is called and what it says."""
-    return sha256(source.encode() + b"\0" + content).hexdigest()[:32]
+def content_id(file: SourceFile) -> str:
+    """The id of the document in a file: what it is called and what it says (`DocumentInfo.id`). Raises OSError."""
+    digest = sha256(file.source.encode("utf-8", "surrogatepass") + b"\0")
+    with file.path.open("rb") as content:
+        while chunk := content.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()[:32]
 
 
 def stamp_of(path: Path) -> str:
@@ -117,7 +122,7 @@ def _state(
     try:
         if document and document.stamp and document.stamp == stamp_of(file.path):
             return "unchanged"
-        now = content_id(file.source, file.path.read_bytes())
+        now = content_id(file)
     except OSError as error:
         return Failure(file.source, f"cannot be opened ({error.strerror}); check its permissions")
     if document and document.id == now:

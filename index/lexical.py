@@ -25,7 +25,7 @@ class FieldWeights:
     words: float = 1.0
     bigrams: float = 0.5
     entities: float = 1.0
-    context: float = 0.5
+    context: float = 1.0
 
 
 WEIGHTS = FieldWeights()

@@ -1,7 +1,8 @@
 """Words by jieba, its dictionary kept where a short question need not read all of it.
 
 jieba reads its half a million words into memory before the first one is cut, which takes a second. Here they lie
-in an SQLite file of the user's cache directory: a question looks up the few it needs, and only long work reads all.
+in an SQLite file of the cache folder (the environment variable YINJU_CACHE, else the user's): a question looks up
+the few it needs, and only long work reads all.
 """
 
 import logging
@@ -80,7 +81,8 @@ def _dictionary(cutter: Any, jieba_version: str) -> sqlite3.Connection:
     """Open the dictionary, made first where it is missing; in memory where it cannot be kept."""
     import platformdirs
 
-    path = Path(platformdirs.user_cache_dir("yinju")) / f"words-jieba-{jieba_version}.sqlite"
+    cache = Path(os.environ.get("YINJU_CACHE") or platformdirs.user_cache_dir("yinju"))
+    path = cache / f"words-jieba-{jieba_version}.sqlite"
     try:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
