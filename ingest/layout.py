@@ -25,6 +25,9 @@ _SENTENCE_OVER = re.compile(r"[。！？：；!?:;…][”’」』）)》〉\]�
 _CLAUSE_OVER = re.compile(r"[，。；,.;]")
 _WORD = re.compile(r"[0-9A-Za-z.,%_+\-]+")
 _CLOSERS = "，。、；：？！”’」』）)》〉%％"
+_OPENING = {"》": "《", "）": "（", "”": "“", "〉": "〈", "」": "「"}
+_NEVER_FIRST = (*"，。、；：？！》）”〉」』】",)
+_NEVER_LAST = (*"、《（“〈「『【〔",)
 _SLACK = 4
 """Columns by which a full line may miss the width: one character moved by line-breaking rules, one by spacing."""
 
@@ -38,16 +41,20 @@ def join_lines(lines: Sequence[str], *, wrap_width: int | None = None) -> tuple[
     """Join lines into the text of a document, one paragraph a line, and give the offset of each line in it.
 
     With `wrap_width` (columns) a line that goes on with the paragraph before it is joined to it; without, every
-    line is a paragraph. A blank line's offset is that of the next line.
+    line is a paragraph but one that begins with a closing mark or follows an opening one: no paragraph does.
+    A blank line's offset is that of the next line.
     """
     starts = _paragraph_starts(lines, wrap_width)
     pieces: list[str] = []
     offsets: list[int] = []
     length, before = 0, ""
-    for line, starts_here in zip(lines, starts, strict=True):
+    for position, line in enumerate(lines):
         printed = line.strip(_BLANK)
         if printed and before:
-            joint = "\n" if starts_here else _joint(before, printed)
+            is_torn = position > 0 and _is_torn(lines[position - 1], line, lines[position + 1 : position + 2])
+            joint = "\n" if starts[position] and not is_torn else _joint(before, printed)
+            if is_torn and printed[0].isdigit():
+                joint = ""  # A subscript: PM⏎2.5.
             pieces.append(joint)
             length += len(joint)
         offsets.append(length if printed else -1)
@@ -62,6 +69,18 @@ def _fill_from_next(offsets: list[int], end: int) -> list[int]:
     for position in range(len(offsets) - 1, -1, -1):
         end = offsets[position] = end if offsets[position] < 0 else offsets[position]
     return offsets
+
+
+def _is_torn(before: str, line: str, after: Sequence[str]) -> bool:
+    """Whether a sentence was torn apart before `line`, as at the links of a web page: 《⏎…法⏎》的规定."""
+    before, line = before.strip(_BLANK), line.strip(_BLANK)
+    if not before or not line:
+        return False
+    if line.startswith(_NEVER_FIRST) or before.endswith(_NEVER_LAST):
+        return True
+    closing = after[0].lstrip(_BLANK)[:1] if after else ""
+    opening = _OPENING.get(closing, "")
+    return bool(opening) and before.rfind(opening) > before.rfind(closing) and closing not in line
 
 
 def _joint(left: str, right: str) -> str:

@@ -62,6 +62,21 @@ def test_lines_that_are_whole_paragraphs_are_never_joined() -> None:
     assert rejoin(lines) == lines
 
 
+def test_a_sentence_torn_apart_at_links_is_whole_again() -> None:
+    lines = [
+        "要认真落实《",
+        "某市教育发展纲要",
+        "》，办好学校。",
+        "细颗粒物（PM",
+        "2.5",
+        "）下降。",
+        "严格执行",
+        "各项规定。",
+    ]
+    text = "要认真落实《某市教育发展纲要》，办好学校。\n细颗粒物（PM2.5）下降。\n严格执行\n各项规定。"
+    assert join_lines(lines)[0] == text
+
+
 def test_a_list_of_names_is_not_taken_for_wrapped_text() -> None:
     lines = [f"成　员：张某{number}　市某某局副局长、党组成员" for number in "甲乙丙丁戊己庚辛"]
     assert rejoin(lines) == lines
