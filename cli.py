@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from commands.evaluating import evaluate
 from commands.finding import ask, phrases, search
 from commands.library import ingest, show, status
 from commands.serving import serve
@@ -34,5 +35,5 @@ def main() -> None:
     """
 
 
-for command in (ingest, ask, search, phrases, show, status, serve):
+for command in (ingest, ask, search, phrases, show, status, serve, evaluate):
     main.add_command(command)
