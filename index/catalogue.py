@@ -5,7 +5,7 @@ import json
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
@@ -129,6 +129,12 @@ class Catalogue:
     def passages(self, document_id: str) -> tuple[Passage, ...]:
         """The passages of a document, in order."""
         return tuple(passage for _, passage in self._cached_passages(document_id))
+
+    def all_passages(self) -> Iterator[tuple[int, int, Passage]]:
+        """The number of every passage, the number of its document, and the passage, by document and position."""
+        for document, id in self._rows("SELECT document, id FROM documents ORDER BY document"):
+            for number, passage in self._read_passages(id):
+                yield number, document, passage
 
     def passage(self, number: int) -> Passage:
         """The passage of a number. Raises KeyError where the index has none."""

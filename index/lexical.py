@@ -1,5 +1,6 @@
 """BM25 over words, character bigrams, entities and context words, by tantivy."""
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
@@ -127,6 +128,14 @@ class LexicalIndex:
         import tantivy
 
         return tantivy.Query.term_query(self._schema, field, term, "freq")
+
+
+def share_removed(directory: Path) -> float:
+    """How much of a lexical index is removed passages, which still take room and count as if they were there."""
+    segments = json.loads((directory / "meta.json").read_text(encoding="utf-8"))["segments"]
+    removed: int = sum(segment["deletes"]["num_deleted_docs"] for segment in segments if segment["deletes"])
+    total: int = sum(segment["max_doc"] for segment in segments)
+    return removed / max(1, total)
 
 
 class LexicalWriter:

@@ -13,13 +13,15 @@ from index.changes import Changes
 from index.context import context_of, embedded_text
 from index.embedding import EmbeddingQueue
 from index.encoder import Embeddings, Encoder
-from index.lexical import LexicalWriter, terms_of_passage
+from index.lexical import LexicalWriter, share_removed, terms_of_passage
 from index.snapshot import CATALOGUE, LEXICAL, VECTORS, Snapshot, begin, check_encoder, publish
 from index.tokeniser import VERSION
 from index.vectors import Vectors, empty_vectors, load_vectors
 from ingest.discover import SourceFile
 from ingest.divide import Divided
 
+_MOST_REMOVED = 0.2
+"""The share of removed passages above which the lexical index is written anew; small changes then stay cheap."""
 _TOGETHER = 1024
 """Vectors that are copied at once."""
 
@@ -98,6 +100,8 @@ class SnapshotWriter:
         self._catalogue.close()
         if self._lexical or self._previous is None:
             self._open_lexical().commit()
+            if share_removed(self._building / LEXICAL) > _MOST_REMOVED:
+                self._rewrite_lexical()
         self._copy_vectors()
         if self._removed:
             self._open_vectors().remove(self._removed)
@@ -113,6 +117,15 @@ class SnapshotWriter:
             documents=documents,
             passages=passages,
         )
+
+    def _rewrite_lexical(self) -> None:
+        shutil.rmtree(self._building / LEXICAL)
+        writer = LexicalWriter(self._building / LEXICAL)
+        catalogue = Catalogue(self._building / CATALOGUE)
+        for number, document, passage in catalogue.all_passages():
+            info = catalogue.document(passage.document_id).info
+            writer.add(number, document, terms_of_passage(passage.text, context_of(info, passage)))
+        writer.commit()
 
     def _embed(self, number: int, text: str, embedded: bytes) -> None:
         twin = self._embedded.setdefault(embedded, number)

@@ -1,5 +1,7 @@
 import multiprocessing
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Sequence
@@ -262,3 +264,39 @@ def test_a_reader_is_not_disturbed(folder: Path, directory: Path, encoder: FakeE
     assert searcher.refresh()
     assert len(searcher.catalogue.infos()) == 4
     assert not searcher.refresh()
+
+
+def test_many_changes_leave_the_index_as_a_new_one_would_be(
+    folder: Path, directory: Path, encoder: FakeEncoder
+) -> None:
+    update_index([folder], directory, encoder=encoder)
+    for name in ("讲话/作风.txt", "办法/差旅.txt"):
+        with (folder / name).open("a", encoding="utf-8") as file:
+            file.write("会议强调要抓好落实。\n")
+    update_index([folder], directory, encoder=encoder)
+    update_index([folder], directory.with_name("新"), encoder=encoder)
+    searchers = [Searcher.open(each, encoder=encoder) for each in (directory, directory.with_name("新"))]
+    # Two of three documents were replaced; scores still follow from those that are there alone.
+    found = [
+        [(hit.document.source, hit.passage.start, hit.score) for hit in searcher.search("会议", mode="lexical")]
+        for searcher in searchers
+    ]
+    assert found[0] == found[1] != []
+
+
+def test_a_disk_that_refuses_leaves_the_index_as_it_was(folder: Path, directory: Path, encoder: FakeEncoder) -> None:
+    update_index([folder / "讲话"], directory, encoder=encoder)
+    (folder / "长.txt").write_text("通知\n" + "请各单位遵照执行。\n" * 20_000, encoding="utf-8")
+    script = (
+        "import resource, sys; from pathlib import Path; from index.builder import update_index;"
+        "from tests.fakes import FakeEncoder; from ingest.errors import YinjuError;"
+        "from index.tokeniser import words; words('各单位');"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))\n"
+        "try: update_index([Path(sys.argv[1])], Path(sys.argv[2]), encoder=FakeEncoder())\n"
+        "except YinjuError as error: print(error)"
+    )
+    command = [sys.executable, "-c", script, str(folder), str(directory)]
+    done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True)
+    assert "could not be written" in done.stdout
+    assert sources(directory) == ["作风.txt"]
+    assert [path.name[:6] for path in (directory / "snapshots").iterdir()] == ["000001"]
