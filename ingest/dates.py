@@ -23,9 +23,10 @@ _IN_FILE_NAME = re.compile(
 )
 
 _EFFECTIVE = re.compile(rf"自\s*({DATE})\s*起(?:正式)?(?:开始)?(?:施行|实施|生效|执行|试行)")
+_ITSELF = re.compile(r"(?:本|该)[^，。；\n]{0,12}$")
 _EFFECTIVE_AT_ONCE = re.compile(r"自(?:公布|发布|印发|颁布|下发|公告)之日起(?:正式)?(?:施行|实施|生效|执行|试行)")
 _REVISED = re.compile(r"修订|修正|修改")
-_ADOPTED = re.compile(r"通过|批准|决定[，）)]?$")
+_ADOPTED = re.compile(r"通过|批准|会议决定")
 _PUBLISHED = re.compile(r"公布|发布|印发|颁布|令第|第.{1,6}号令")
 _IN_FORCE = re.compile(r"施行|实施|生效|试行")
 
@@ -102,9 +103,9 @@ def read_history(lines: Sequence[str]) -> History:
 
 def effective_date(text: str, published: str) -> str:
     """When a rule says it takes effect: 本条例自2019年1月1日起施行; `published` for 自公布之日起施行; else empty."""
-    tail = text[-max(3000, len(text) // 10) :]
+    tail = text[-max(3000, min(20_000, len(text) // 10)) :]
     own = [
-        match for match in _EFFECTIVE.finditer(tail) if re.search(r"(?:本|该)[^，。；\n]{0,12}$", tail[: match.start()])
+        match for match in _EFFECTIVE.finditer(tail) if _ITSELF.search(tail[max(0, match.start() - 16) : match.start()])
     ]
     if own:
         return parse_date(own[-1].group(1))

@@ -15,6 +15,7 @@ from ingest.speech import find_delivery
 from ingest.titles import RULE_KINDS, find_title, is_body, kind_of, split_year
 
 _HEAD_LINES = 40
+_LINE_LENGTH = 600
 _FIELDS = {
     "标题": "title",
     "发文机关": "issuer",
@@ -54,7 +55,8 @@ class _Dates:
 
 def describe(text: str, *, source: str, file_title: str, id: str) -> DocumentInfo:
     """Describe a document from its text; `file_title` is the file's name without its ending, a last resort."""
-    lines = text.split("\n")
+    # A file may be one endless line; what is looked for stands near the beginning of one.
+    lines = [line[:_LINE_LENGTH] for line in text.split("\n", 2 * _HEAD_LINES)[: 2 * _HEAD_LINES]]
     fields, table_end = read_fields(lines[:_HEAD_LINES])
     title, title_end = find_title(lines)
     if fields.get("title") and (table_end > title_end or not title):
@@ -65,7 +67,8 @@ def describe(text: str, *, source: str, file_title: str, id: str) -> DocumentInf
     delivery = find_delivery(title, head, text) if kind in ("讲话", "报告") else None
     issuer = join_organs(fields.get("issuer", "")) or find_issuer(title, head, text, speaks=kind == "报告")
     dates = _dates(kind, [line for line in head if line != title], text, fields)
-    last_resort = year or _title_year(title) or file_name_date(file_title)
+    number = fields.get("number") or find_number(head)
+    last_resort = year or _title_year(title) or file_name_date(file_title) or file_name_date(number)
     status, basis = _status(title, fields)
     return DocumentInfo(
         id=id,
@@ -73,7 +76,7 @@ def describe(text: str, *, source: str, file_title: str, id: str) -> DocumentInf
         title=title,
         kind=kind,
         issuer=issuer,
-        number=fields.get("number") or find_number(head),
+        number=number,
         date=_date(kind, dates, delivery.date if delivery else "", last_resort, file_name_date(file_title)),
         adopted=dates.adopted,
         published=dates.published,
@@ -111,7 +114,8 @@ def _head(lines: Sequence[str], end: int) -> list[str]:
     """The lines above the text proper, the title's own and those of an order before it included."""
     head = list(lines[:end])
     for line in lines[end : end + _HEAD_LINES]:
-        if is_body(line) and not _TELLS_ORIGIN.match(line):
+        is_text = is_body(line) or (len(line) > 60 and line.endswith(("。", "；", "：")))
+        if is_text and not _TELLS_ORIGIN.match(line):
             break
         head.append(line)
         if re.match(r"第.{1,4}条|各位|同志们", line):

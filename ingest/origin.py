@@ -10,7 +10,7 @@ _ORGAN_END = (
     r"发展改革委|法院|检察院|中央|部|厅|局|署|总局|总署|银行|司令部|小组|联席会议|总工会|协会|联合会|两高|院)"
 )
 _TITLE_ISSUER = re.compile(
-    rf"^((?:(?!关于|印发|转发|批转)[\u4e00-\u9fff（）、，\s]){{2,70}}?{_ORGAN_END})\s*(?:关于|印发|转发|批转|对|公告)"
+    rf"^((?:(?!关于|印发|转发|批转)[\u4e00-\u9fff（）、，\s]){{2,70}}?{_ORGAN_END})\s*(?:关于|印发|转发|批转|对|公告|贯彻|实施)"
 )
 _ORGAN = re.compile(rf"[\u4e00-\u9fff（）]{{1,30}}{_ORGAN_END}|国务院|[\u4e00-\u9fff]{{2,6}}[委部厅局]")
 _NUMBER = re.compile(
@@ -20,11 +20,12 @@ _ORDER_NUMBER = re.compile(
     r"([\u4e00-\u9fff]{2,20}令)\s*[（(]?\s*(第\s*[0-9０-９〇零一二三四五六七八九十百]{1,5}\s*号)"
 )
 _NUMBERED_ORDER = re.compile(r"([\u4e00-\u9fff]{2,12})(第\s*[0-9０-９]{1,5}\s*号)令")
+_ENDS_LIKE_DATE = re.compile(r"[日月年\d]$")
 _SIGNED = re.compile(rf"^(.*?)\s*({DATE})$")
 _CONGRESS = re.compile(r"第[一二三四五六七八九十]+届(全国人民代表大会(?:常务委员会)?)(?=第)")
 _MADE_BY = re.compile(
-    r"(中国共产党(?:第[一二三四五六七八九十]+届)?中央委员会|中共中央办公厅|中共中央(?:、国务院)?|国务院(?:办公厅)?|最高人民法院|最高人民检察院|国家监察委员会|[\u4e00-\u9fff]{2,12}[部委局署])"
-    r"(?:常务会议|政治局|审判委员会|检察委员会|全体会议|部长办公会议|第.{1,12}会议|令|[^，。；）)]{0,20}?(?:发布|印发|公布|批准|通过|决定))"
+    r"(中国共产党(?:第[一二三四五六七八九十]+届)?中央委员会|中国共产党第[一二三四五六七八九十]+次全国代表大会|中共中央办公厅|中共中央(?:、国务院)?|国务院(?:办公厅)?|最高人民法院|最高人民检察院|国家监察委员会|[\u4e00-\u9fff]{2,12}[部委局署])"
+    r"(?:常务会议|政治局|审判委员会|检察委员会|全体会议|部长办公会议|第.{1,12}会议|令|[^，。；）)]{0,20}?(?:部分修改|发布|印发|公布|批准|通过|决定))"
 )
 _WITH_DATE = re.compile(DATE)
 _RUN_TOGETHER = re.compile(r"(?<=[院部厅局会署])(?=最高人民|国务院|中华人民共和国)")
@@ -75,7 +76,7 @@ def find_signature(text: str) -> tuple[str, str]:
     lines = text.split("\n")
     unsigned = ""
     for position, line in enumerate(lines):
-        match = _SIGNED.fullmatch(line) if len(line) < 90 else None
+        match = _SIGNED.fullmatch(line) if len(line) < 90 and _ENDS_LIKE_DATE.search(line) else None
         if match is None:
             continue
         if match.group(1).strip():

@@ -120,7 +120,7 @@ def _announces(line: str) -> bool:
 
 def _may_be_title(line: str) -> bool:
     return (
-        4 <= len(line) <= 100
+        (4 if not line.startswith("的") else 2) <= len(line) <= 100
         and not _NOT_TITLE.search(line)
         and not _ORDER.search(line)
         and not _NUMBER_LINE.fullmatch(line)
