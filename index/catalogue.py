@@ -151,6 +151,10 @@ class Catalogue:
         rows = self._rows_of("SELECT passages.number, documents.source, passages.start", numbers)
         return {number: (source, start) for number, source, start in rows}
 
+    def documents_of(self, numbers: Sequence[int]) -> dict[int, str]:
+        """The document ids of some passages."""
+        return dict(self._rows_of("SELECT passages.number, documents.id", numbers))
+
     def number_of_passage_at(self, document_id: str, offset: int) -> int | None:
         """The number of the passage that contains the character at an offset of a document, None where none does."""
         for number, passage in self._cached_passages(document_id):

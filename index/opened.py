@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from index.catalogue import Catalogue
 from index.lexical import LexicalIndex
 from index.model import Filters
+from index.naming import Names
 from index.snapshot import CATALOGUE, LEXICAL, REBUILD, VECTORS, Snapshot, live_name, open_snapshot
 from index.tokeniser import VERSION
 from ingest.errors import IndexDamaged, IndexMismatch
@@ -44,6 +45,7 @@ class OpenSnapshot:
             weakref.finalize(self, self._vector_file.close)
         self._loading = threading.Lock()
         self._vectors: Vectors | None = None
+        self._names: Names | None = None
         self.passages_admitted = lru_cache(_CACHED_FILTERS)(self._passages_admitted)
 
     @property
@@ -59,6 +61,13 @@ class OpenSnapshot:
                 except OSError as error:
                     raise IndexDamaged(f"{error}; {REBUILD}") from error
             return self._vectors
+
+    @property
+    def names(self) -> Names:
+        """The documents' names, to be recognised in questions."""
+        if self._names is None:
+            self._names = Names(self.catalogue.infos())
+        return self._names
 
     def _passages_admitted(self, filters: Filters) -> NDArray[np.int64]:
         import numpy as np

@@ -188,3 +188,18 @@ def test_vectors_of_an_unknown_passage(searcher: Searcher) -> None:
     assert searcher.vectors_of([1]).dtype == np.float32
     with pytest.raises(KeyError):
         searcher.vectors_of([10**6])
+
+
+def test_a_document_that_is_named_counts_for_more(folder: Path, directory: Path, encoder: FakeEncoder) -> None:
+    for title in ("甲市接待管理办法", "乙市接待管理办法"):
+        (folder / f"{title}.txt").write_text(f"{title}\n第一条 接待对象应当提供公函。\n", encoding="utf-8")
+    update_index([folder], directory, encoder=encoder)
+    searcher = Searcher.open(directory, encoder=encoder)
+    question = "《乙市接待管理办法》要求接待对象提供什么？"
+    assert [info.source for info in searcher.names.in_question(question).named] == ["乙市接待管理办法.txt"]
+    named, plain = (dict(searcher.ranked(question, 99, naming=naming)) for naming in (True, False))
+    # The factor of a document named by its title is 2, of one that is not named 1.
+    factors = {searcher.catalogue.passage(number).document_id: named[number] / plain[number] for number in plain}
+    by_source = {searcher.catalogue.document(id).info.source: factor for id, factor in factors.items()}
+    assert by_source["乙市接待管理办法.txt"] == pytest.approx(2.0)
+    assert by_source["甲市接待管理办法.txt"] == pytest.approx(1.0)
