@@ -3,6 +3,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -45,7 +46,7 @@ def index(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     return index
 
 
-def found(*arguments: str) -> dict[str, object]:
+def found(*arguments: str) -> dict[str, Any]:
     result = yinju(*arguments, "--json")
     assert result.exit_code == 0, result.stderr
     parsed = json.loads(result.stdout)
@@ -60,7 +61,7 @@ def test_every_command_and_option_has_help(name: str) -> None:
     assert command.get_short_help_str()
     for parameter in command.params:
         if parameter.param_type_name == "option":
-            assert parameter.help, f"{name} {parameter.name}"  # type: ignore[attr-defined]
+            assert parameter.help, f"{name} {parameter.name}"
 
 
 def test_help_loads_nothing_heavy() -> None:
@@ -91,7 +92,7 @@ print(sorted({"numpy", "jieba", "faiss", "tantivy", "streamlit", "torch", "openv
 def test_search(index: str) -> None:
     result = found("search", "出差坐什么座位", "-k", "1", "--index", index)
     assert result["query"] == "出差坐什么座位"
-    (hit,) = result["hits"]  # type: ignore[misc]
+    (hit,) = result["hits"]
     assert set(hit) == {"rank", "score", "source", "title", "number", "date", "path", "page", "start", "end", "text"}
     assert (hit["rank"], hit["source"], hit["path"]) == (1, "办法.txt", ["第二条"])
     # 差旅费管理办法 and its newline are 8 characters, the first article's line 21.
@@ -101,12 +102,12 @@ def test_search(index: str) -> None:
 
 def test_search_where(index: str) -> None:
     hits = found("search", "要求", "--where", "source=讲话.txt", "--index", index)["hits"]
-    assert {hit["source"] for hit in hits} == {"讲话.txt"}  # type: ignore[attr-defined]
+    assert {hit["source"] for hit in hits} == {"讲话.txt"}
 
 
 def test_phrases(index: str) -> None:
     result = found("phrases", "要实", "--context", "4", "--index", index)
-    line_starts = [line["start"] for line in result["lines"]]  # type: ignore[attr-defined]
+    line_starts = [line["start"] for line in result["lines"]]
     text = yinju("show", "讲话.txt", "--text", "--index", index).stdout
     assert line_starts == [match.start() for match in re.finditer("要实", text)]
     assert (result["count"], result["first"], result["last"], result["by_year"]) == (
@@ -130,7 +131,7 @@ def test_ask(index: str) -> None:
     }  # fmt: skip
     text = yinju("show", "讲话.txt", "--text", "--index", index).stdout
     assert result["citations"]
-    for citation in result["citations"]:  # type: ignore[attr-defined]
+    for citation in result["citations"]:
         assert text[citation["start"] : citation["end"]] == citation["quote"]
 
 
@@ -156,7 +157,7 @@ def test_show_outline(index: str) -> None:
 def test_show_json(index: str) -> None:
     shown = found("show", "办法.txt", "--index", index)
     assert (shown["title"], shown["text"]) == ("差旅费管理办法", RULE.rstrip("\n"))
-    assert [node["label"] for node in shown["outline"]] == ["第一条", "第二条", "第三条"]  # type: ignore[attr-defined]
+    assert [node["label"] for node in shown["outline"]] == ["第一条", "第二条", "第三条"]
 
 
 def test_show_names_similar_documents(index: str) -> None:
@@ -168,7 +169,7 @@ def test_show_names_similar_documents(index: str) -> None:
 def test_status(index: str) -> None:
     held = found("status", "--index", index)
     assert (held["documents"], held["failed"], held["notice"]) == (2, [], "")
-    assert sum(held["kinds"].values()) == 2  # type: ignore[attr-defined]
+    assert sum(held["kinds"].values()) == 2
 
 
 def test_a_failed_file_is_listed_and_the_rest_ingested(tmp_path: Path) -> None:

@@ -1,0 +1,108 @@
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.app.conftest import HOSTILE
+from web.strings import _WORDS
+
+APP = str(Path(__file__).parents[2] / "app.py")
+
+
+@pytest.fixture
+def app(directory: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setenv("YINJU_INDEX", str(directory))
+    return AppTest.from_file(APP, default_timeout=60)
+
+
+def markup(app: AppTest) -> str:
+    """All HTML of the page."""
+    assert not app.exception, app.exception
+    return "".join(element.proto.body for element in app.get("html"))
+
+
+def test_words_exist_in_both_languages() -> None:
+    assert all(chinese and english for chinese, english in _WORDS.values())
+
+
+def test_the_first_page_offers_examples(app: AppTest) -> None:
+    app.run()
+    assert "答案只用原文" in markup(app)
+    assert "“五个更”的要求是什么？" in [button.label for button in app.button]
+
+
+def test_an_answer_has_quotations_with_their_place(app: AppTest) -> None:
+    app.query_params["q"] = "“三个实”是什么？"
+    shown = markup(app.run())
+    assert "<blockquote>" in shown
+    assert "谋事要实、创业要实、做人要实" in shown
+    assert "《在全市机关作风建设会议上的讲话》 2021-03-01" in shown
+
+
+def test_a_refusal_is_no_answer(app: AppTest) -> None:
+    app.query_params["q"] = "月球背面有多少座环形山？"
+    shown = markup(app.run())
+    assert 'class="yj-refusal"' in shown
+    assert 'class="yj-answer"' not in shown
+
+
+def test_an_example_is_asked(app: AppTest) -> None:
+    app.run()
+    app.button[0].click().run()
+    assert app.text_input(key="q").value == "“五个更”的要求是什么？"
+
+
+def test_the_interface_speaks_english(app: AppTest) -> None:
+    app.query_params["lang"] = "English"
+    assert "Answers in the documents" in markup(app.run())
+
+
+def test_a_phrase_in_its_contexts(app: AppTest) -> None:
+    app.query_params["phrase"] = "要实"
+    shown = markup(app.run().switch_page("web/phrases.py").run())
+    assert "<b>3</b>" in shown
+    assert shown.count("<span>要实</span>") == 3
+
+
+def test_a_phrase_that_is_nowhere(app: AppTest) -> None:
+    app.query_params["phrase"] = "从未写过"
+    app.run().switch_page("web/phrases.py").run()
+    assert not app.exception
+    assert app.text[0].value == "文库里没有这样写的地方。"
+
+
+def test_filters_narrow_what_is_looked_up(app: AppTest) -> None:
+    app.query_params["phrase"] = "的"
+    app.query_params["kind"] = "讲话"
+    shown = markup(app.run().switch_page("web/phrases.py").run())
+    assert "在全市机关作风建设会议上的讲话" in shown
+    assert "差旅费管理办法" not in shown
+
+
+def test_a_document_shows_its_text_literally(app: AppTest) -> None:
+    app.query_params["source"] = "讲话.txt"
+    shown = markup(app.run().switch_page("web/document.py").run())
+    escaped = HOSTILE.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    assert escaped in shown
+    assert "<script>alert" not in shown
+
+
+def test_a_quotation_is_marked_in_its_document(app: AppTest) -> None:
+    # 差旅费管理办法 and its newline are 8 characters, 第一章 总则 and its newline 7.
+    app.query_params.update({"source": "办法.txt", "start": "15", "end": "18"})
+    shown = markup(app.run().switch_page("web/document.py").run())
+    assert '<mark id="quote"><strong>第一条</strong></mark> 为了规范' in shown
+
+
+@pytest.mark.parametrize("start", ["x", "-1", "999999", "²"])
+def test_a_place_that_makes_no_sense_marks_nothing(app: AppTest, start: str) -> None:
+    app.query_params.update({"source": "办法.txt", "start": start, "end": "3"})
+    app.run().switch_page("web/document.py").run()
+    assert not app.exception
+
+
+def test_without_an_index_the_page_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YINJU_INDEX", str(tmp_path))
+    app = AppTest.from_file(APP, default_timeout=60).run()
+    assert not app.exception
+    assert "no index here" in app.text[0].value
