@@ -15,8 +15,9 @@ _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _BREAK_TAG = re.compile(r"<(?:br|/p|/div|/li|/tr|/h[1-6])\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_MOST_BRACKETS = 1000
 _BULLET = re.compile(r"^(\s*)[-*+](?: +|\t)(?=\S)")
-_INLINE_IMAGE = re.compile(r"!\[[^\]\n]*\]\(data:[^\n]*")
+_INLINE_IMAGE = re.compile(r"!\[[^\[\]\n]{0,200}\]\(data:[^\n]*")
 _RAW_MARK = re.compile(r"(?<=`)\{=?[a-z]+\}")
 _LEFT_OVER_BOLD = re.compile(r"\*{2,4}([^*]+)\*{2,4}|\*{4}(?=[\u4e00-\u9fff])")
 
@@ -31,7 +32,8 @@ def read_markdown(content: bytes, source: str) -> Extract:
 def markdown_lines(markdown: str) -> list[str]:
     """The lines of a Markdown text without markup; blocks are separated by a blank line."""
     markdown = _FRONT_MATTER.sub("", markdown.replace("\r\n", "\n"))
-    markdown = "\n".join(with_rows(_RAW_MARK.sub("", _INLINE_IMAGE.sub("", markdown)).split("\n")))
+    plain = _RAW_MARK.sub("", _INLINE_IMAGE.sub("", markdown)).split("\n")
+    markdown = "\n".join(with_rows([_without_link_maze(line) for line in plain]))
     lines: list[str] = []
     row: list[str] | None = None
     for token in _parser().parse(markdown):
@@ -72,6 +74,11 @@ def _inline_text(token: Token) -> str:
             pieces.append(child.content)
     # Beside Chinese punctuation CommonMark does not see bold marks as such.
     return _LEFT_OVER_BOLD.sub(lambda match: match[1] or "", "".join(pieces))
+
+
+def _without_link_maze(line: str) -> str:
+    # The parser looks for the end of a link at every bracket: a line of nothing else would take it hours.
+    return line.replace("[", "\\[") if line.count("[") > _MOST_BRACKETS else line
 
 
 def _without_tags(html: str) -> str:
