@@ -140,7 +140,7 @@ def _paragraph_starts(lines: Sequence[str], width: int | None) -> list[bool]:
 
 def _starts_paragraph(line: str, before: str, width: int, base: int) -> bool:
     is_over = _SENTENCE_OVER.search(before[-12:]) is not None
-    if _indent(line) > base + 1:
+    if _indent(line) > base + 1 or "\t" in line.strip() or "\t" in before.strip():
         return True
     if is_over and _PARAGRAPH_MARK.match(line.lstrip(_BLANK)):
         return True

@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from ingest.errors import UnreadableFile
-from ingest.layout import join_lines, split_lines, usual_width
+from ingest.layout import columns, join_lines, split_lines, usual_width
 from ingest.readers.extract import Extract
 from ingest.readers.legible import common_share
 from ingest.readers.running import PrintedLine, usual_gap, without_running_lines
 
 _HAN = "[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—…]"
+CELL_GAP = "\t"
+"""What stands for a gap wider than a letter within a line, as between the columns of a table."""
 _PAGE_WIDTH = 595
 """Points across an A4 page."""
 _GAP = re.compile(rf"(?<={_HAN}) (?=[0-9A-Za-z])|(?<=[0-9A-Za-z%]) (?={_HAN})")
@@ -67,6 +69,7 @@ def _printed_lines(page: Any) -> list[PrintedLine]:
     lines: list[PrintedLine] = []
     pieces: list[str] = []
     place: tuple[float, float, float] | None = None
+    reached = 0.0
 
     def end_line() -> None:
         nonlocal place
@@ -77,22 +80,35 @@ def _printed_lines(page: Any) -> list[PrintedLine]:
         place = None
 
     def take(text: str, cm: Sequence[float], tm: Sequence[float], font: object, size: float) -> None:
-        nonlocal place
+        nonlocal place, reached
         for position, part in enumerate(text.split("\n")):
             if position:
                 end_line()
-            if place is None and part.strip():
-                place = _place(cm, tm, size)
-            pieces.append(part)
+            if part.strip():
+                here = _place(cm, tm, size)
+                if place is None:
+                    place = here
+                elif here[0] - reached > here[2] and not _is_latin("".join(pieces[-1:]), part):
+                    pieces.append(CELL_GAP)
+                reached = here[0] + columns(part.strip()) / 2 * here[2]
+                pieces.append(part)
+            elif part and pieces:
+                pieces.append(part)
 
     page.extract_text(visitor_text=take)
     end_line()
     return lines
 
 
+def _is_latin(left: str, right: str) -> bool:
+    # The width of Latin letters is only guessed, and too small a guess looks like a gap.
+    return left.rstrip()[-1:].isalpha() and left.isascii() and right.lstrip()[:1].isalpha() and right.isascii()
+
+
 def _printed(text: str) -> str:
     # A soft hyphen is printed like any other; spaces beside Chinese characters are gaps of the typesetting.
-    return _GAP.sub("", " ".join(split_lines(text.replace("\u00ad", "-"))))
+    cells = text.replace("\u00ad", "-").split(CELL_GAP)
+    return CELL_GAP.join(_GAP.sub("", " ".join(split_lines(cell)).strip(" ")) for cell in cells)
 
 
 def _place(cm: Sequence[float], tm: Sequence[float], size: float) -> tuple[float, float, float]:

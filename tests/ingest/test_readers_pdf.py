@@ -79,6 +79,15 @@ def test_gaps_of_typesetting_beside_numbers_are_no_spaces() -> None:
     assert read_pdf(pdf_of([page]), "x.pdf").text == "财行〔2013〕531号\n2013年12月31日\n第一章 总则"
 
 
+def test_the_columns_of_a_table_stay_apart() -> None:
+    # Columns at 72, 300 and 400 points; each row is a line of its own.
+    rows = [("省外地区", "650", "500"), ("本省其他设区的市", "470", "360")]
+    page = [
+        (x, 700 - 28 * n, 16, cell) for n, row in enumerate(rows) for x, cell in zip((72, 300, 400), row, strict=True)
+    ]
+    assert read_pdf(pdf_of([page]), "x.pdf").text == "省外地区\t650\t500\n本省其他设区的市\t470\t360"
+
+
 def test_pages_without_text_still_count() -> None:
     extract = read_pdf(pdf_of([lines_of([FIRST, LAST]), [], lines_of([SECOND, LAST])]), "x.pdf")
     # 26 + 14 characters and a line end on page 1; page 2 has none, so page 3 begins at the same offset.
