@@ -13,7 +13,8 @@ from index.lexical import WEIGHTS, FieldWeights
 from index.model import Filters, Hit
 from index.naming import Names
 from index.opened import open_live
-from index.ranking import DENSE_WEIGHT, EVERYTHING, LEXICAL_WEIGHT, Mode, Ranking, rank
+from index.ranking import EVERYTHING, Mode, Ranking, rank
+from index.scoring import RANKING, RankingWeights
 from index.snapshot import check_encoder, live_name
 
 if TYPE_CHECKING:
@@ -88,10 +89,8 @@ class Searcher:
         *,
         mode: Mode = "hybrid",
         filters: Filters = EVERYTHING,
+        weights: RankingWeights = RANKING,
         field_weights: FieldWeights = WEIGHTS,
-        lexical_weight: float = LEXICAL_WEIGHT,
-        dense_weight: float = DENSE_WEIGHT,
-        naming: bool = True,
     ) -> Ranking:
         """The numbers and scores of the `depth` passages that fit a query best (`index.ranking.rank`)."""
         return rank(
@@ -101,10 +100,8 @@ class Searcher:
             embed=self.embed,
             mode=mode,
             filters=filters,
+            weights=weights,
             field_weights=field_weights,
-            lexical_weight=lexical_weight,
-            dense_weight=dense_weight,
-            naming=naming,
         )
 
     def embed(self, query: str) -> NDArray[np.float32]:
