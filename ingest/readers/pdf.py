@@ -10,13 +10,12 @@ from typing import Any
 
 from ingest.errors import UnreadableFile
 from ingest.layout import columns, join_lines, split_lines, usual_width
+from ingest.readers.cells import CELL_GAP, with_rows_joined
 from ingest.readers.extract import Extract
 from ingest.readers.legible import common_share
 from ingest.readers.running import PrintedLine, usual_gap, without_running_lines
 
 _HAN = "[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—…]"
-CELL_GAP = "\t"
-"""What stands for a gap wider than a letter within a line, as between the columns of a table."""
 _PAGE_WIDTH = 595
 """Points across an A4 page."""
 _GAP = re.compile(rf"(?<={_HAN}) (?=[0-9A-Za-z])|(?<=[0-9A-Za-z%]) (?={_HAN})")
@@ -32,7 +31,7 @@ def read_pdf(content: bytes, source: str) -> Extract:
         raise UnreadableFile(source, f"{which} (scanned pages); run OCR first")
     if common_share(found) < 0.7:
         raise UnreadableFile(source, "the text layer is illegible (broken font tables); run OCR first")
-    pages = without_running_lines(pages)
+    pages = [with_rows_joined(page) for page in without_running_lines(pages)]
     gap = usual_gap([line for page in pages for line in page])
     lines: list[str] = []
     begins: list[int] = []

@@ -88,6 +88,14 @@ def test_the_columns_of_a_table_stay_apart() -> None:
     assert read_pdf(pdf_of([page]), "x.pdf").text == "省外地区\t650\t500\n本省其他设区的市\t470\t360"
 
 
+def test_a_row_whose_cells_have_several_lines_is_one_line() -> None:
+    # Drawn cell by cell: the first and third stand at the middle of the second, which has three lines.
+    row = [(72, 680, 10, "处级"), (200, 695, 10, "硬席，高"), (195, 680, 10, "铁二等"), (205, 665, 10, "座")]
+    page = [*lines_of(["交通工具等级表"]), *row, (320, 680, 10, "三等舱"), *lines_of([FIRST, LAST], top=600)]
+    text = read_pdf(pdf_of([page]), "x.pdf").text
+    assert text == f"交通工具等级表\n处级\t硬席，高铁二等座\t三等舱\n{FIRST.strip()}{LAST}"
+
+
 def test_pages_without_text_still_count() -> None:
     extract = read_pdf(pdf_of([lines_of([FIRST, LAST]), [], lines_of([SECOND, LAST])]), "x.pdf")
     # 26 + 14 characters and a line end on page 1; page 2 has none, so page 3 begins at the same offset.
