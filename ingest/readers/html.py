@@ -25,6 +25,7 @@ _SITE_PART = re.compile(
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_SITE_TEXT = re.compile("字号[:：]|浏览次数|分享到|打印本页|关闭窗口|扫一扫")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"[（(][^（()）]*[)）]$")
 _SPACES = re.compile(r"[ \t\n\r\f]+")
@@ -91,6 +92,8 @@ def _is_site_part(element: lxml.html.HtmlElement) -> bool:
         return False
     text = _SPACES.sub("", element.text_content())
     if _SITE_PART.search(f"{element.get('class', '')} {element.get('id', '')}") and len(text) < 200:
+        return True
+    if len(text) < 120 and _SITE_TEXT.search(text):
         return True
     links = sum(len(_SPACES.sub("", link.text_content())) for link in element.iter("a"))
     return 0 < len(text) < 400 and links * 10 >= len(text) * 6

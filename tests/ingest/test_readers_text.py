@@ -147,6 +147,14 @@ def test_a_heading_that_repeats_the_title_below_it_is_dropped() -> None:
     assert html(body) == "关于用车\n的通知\n各科室："
 
 
+def test_the_bar_under_a_heading_is_dropped() -> None:
+    bar = "<div><span>发布时间：2024-04-16</span><span>字号：<a>大</a><a>小</a></span></div>"
+    assert (
+        html(f"<h1>关于用车的通知</h1>{bar}<div><p>关于用车的通知</p><p>各科室：</p></div>")
+        == "关于用车的通知\n各科室："
+    )
+
+
 def test_a_heading_that_is_the_only_title_stays() -> None:
     assert (
         html("<article><header><h1>关于用车的通知</h1></header><p>各科室：</p></article>") == "关于用车的通知\n各科室："
