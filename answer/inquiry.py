@@ -24,9 +24,9 @@ class Inquiry:
     hits: tuple[Hit, ...]
     wording: Wording
 
-    def factor(self, document: Document) -> float:
-        """How much what the question says of documents speaks for this one; 1 is neutral."""
-        return self.naming.factors.get(document.info.id, 1.0)
+    def favour(self, document: Document) -> float:
+        """What the question says of documents, for this one: positive where it names it, 0 is neutral."""
+        return self.naming.bonuses.get(document.info.id, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,10 @@ def similarities(inquiry: Inquiry, places: Sequence[tuple[str, int]]) -> list[fl
     """How like the question the passages are in which the places (document id, offset) stand: cosines, -1 to 1."""
     catalogue = inquiry.searcher.catalogue
     numbers = [catalogue.number_of_passage_at(document_id, offset) for document_id, offset in places]
-    vectors = inquiry.searcher.vectors_of(numbers)
-    return [float(cosine) for cosine in vectors @ inquiry.searcher.embed(inquiry.question.text)]
+    held = [number for number in numbers if number is not None]
+    cosines = inquiry.searcher.vectors_of(held) @ inquiry.searcher.embed(inquiry.question.text)
+    by_number = dict(zip(held, cosines, strict=True))
+    return [float(by_number.get(number, -1.0)) if number is not None else -1.0 for number in numbers]
 
 
 def cite(inquiry: Inquiry, quotations: Iterable[Quotation]) -> tuple[Citation, ...]:
@@ -82,7 +84,12 @@ def sentence_around(document: Document, offset: int) -> Quotation:
 
 
 def answer_of(
-    inquiry: Inquiry, kind: Kind, text: str, citations: tuple[Citation, ...], confidence: float, items: tuple[str, ...] = ()
+    inquiry: Inquiry,
+    kind: Kind,
+    text: str,
+    citations: tuple[Citation, ...],
+    confidence: float,
+    items: tuple[str, ...] = (),
 ) -> Answer:
     """An answer to the inquiry's question."""
     return Answer(inquiry.question.text, kind, True, text, items, citations, round(min(confidence, 0.99), 3))

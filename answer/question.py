@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.naming import years_in
+from index.query import ARTICLE, ARTICLE_IN_ENGLISH, LIST, QUOTED
 from ingest.chinese import NUMERAL, parse_number
 
 Wanted = Literal["list", "definition", "article", "first use", "passage"]
 
-_QUOTED = re.compile(r"[“‘\"'「『](?P<term>[^“”‘’\"'「」『』]{1,40})[”’\"'」』]")
 _TITLE = re.compile(r"《(?P<title>[^《》]{2,80})》")
 _ABBREVIATION = re.compile(
     r"(?<![一二两三四五六七八九十0-9])(?P<term>(?:[一两二三四五六七八九十]个?[^一二两三四五六七八九十个的哪几有是了和，。？?、\s“”]{1,3}){2,3}"
@@ -20,26 +20,20 @@ _MEANING_OF = re.compile(
     r"(?:是什么意思|是啥意思|是指(?:的)?什么|指的是(?:什么|啥)|的(?:含义|定义|意思)|怎么(?:定义|界定)|如何(?:定义|界定))"
     r"|(?:什么叫|何谓|何为|什么是)(?P<after>[^，。？?,\s]{2,20})"
 )
-_ARTICLE = re.compile(rf"第\s*(?P<n>{NUMERAL})\s*条(?:之(?P<sub>{NUMERAL}))?(?:第?\s*(?P<clause>{NUMERAL})\s*款)?")
-_ARTICLE_EN = re.compile(r"\barticle\s+(?P<n>\d{1,3})\b", re.IGNORECASE)
 _COUNT = re.compile(
     rf"(?:哪|这|的|有|是|那|那|什么|几|列|出|等|干好|抓好|以下|如下|具体|共)?(?P<n>{NUMERAL})\s*"
     r"(?:个|大|项|件|条|点|种|类|层|方面|步|句|次|道|招|拨|样|关|区|要|支|块|字|章|名)"
 )
-_LIST = re.compile(
-    r"哪(?:些|几|[一二两三四五六七八九十0-9]+)|几(?:个|种|类|项|条|点|层|样|道|关|招|件|方面)|列(?:出|举|全|一下)|分别(?:是|指|有|为)|"
-    r"逐(?:条|一|项)|(?:有|是)什么(?:要求|内容|措施|任务|情形|条件)|都(?:有|是|包括|防|盯|保|包含)(?:啥|什么|哪)|包括(?:什么|啥|哪)|"
-    r"什么情况下|什么样的|哪种|要求是什么|任务是什么|"
-    r"^\s*(?:which|list|name|what\s+(?:are|were))\b|\b(?:which|what)\s+(?:\w+\s+){0,2}(?:two|three|four|five|six|seven|eight|nine|ten)\b",
-    re.IGNORECASE,
-)
 _DEFINITION = re.compile(
-    r"(?:是|指的是|指|叫)?(?:什么|啥|何)意思|是指|指(?:的是)?(?:什么|啥|哪)|什么叫|何谓|何为|含义|定义|怎么(?:解释|界定|理解|算)|如何(?:界定|理解|定义|解释)|"
+    r"(?:是|指的是|指|叫)?(?:什么|啥|何)意思|是指|指(?:的是)?(?:什么|啥|哪)|什么叫|何谓|何为|含义|定义|怎么(?:解释|界定|理解|算)|"
+    r"如何(?:界定|理解|定义|解释)|"
     r"(?:界定|定义|解释)|是什么[？?]?$|是啥[？?]?$|怎么讲|所称|说的是(?:什么|啥)|内涵|"
     r"\bwhat\s+(?:is|are|does|do)\b.*\b(?:mean|definition|defined|requirements?|stand for)\b|\bdefin|\bmeaning\b|\bmean\b",
     re.IGNORECASE,
 )
-_FIRST_USE = re.compile(r"(?:最早|首次|第一次|最先)(?:是|在|写进|写入|出现|提出|见于|用)|first\s+(?:appear|use|mention)", re.IGNORECASE)
+_FIRST_USE = re.compile(
+    r"(?:最早|首次|第一次|最先)(?:是|在|写进|写入|出现|提出|见于|用)|first\s+(?:appear|use|mention)", re.IGNORECASE
+)
 _WORDING = re.compile(
     r"原话|原句|原文是|怎么(?:写|表述|措辞|搭|提)的?|(?:哪些|哪几|以前).{0,6}(?:材料|文件|报告|讲话).{0,4}用过|用过|说法|表述|措辞|现成(?:的)?句子|wording|phras",
     re.IGNORECASE,
@@ -78,7 +72,7 @@ def understand(text: str) -> Question:
     """Take a question apart by its words alone."""
     stripped = text.strip()
     english = sum("一" <= c <= "鿿" for c in stripped) * 4 < len(stripped)
-    article = _ARTICLE.search(stripped) or _ARTICLE_EN.search(stripped)
+    article = ARTICLE.search(stripped) or ARTICLE_IN_ENGLISH.search(stripped)
     groups = article.groupdict() if article else {}
     terms = _terms(stripped)
     return Question(
@@ -103,7 +97,7 @@ def _wanted(text: str, terms: tuple[str, ...], *, has_article: bool) -> Wanted:
         return "first use"
     if terms and _DEFINITION.search(text):
         return "definition"
-    if _LIST.search(text):
+    if LIST.search(text):
         return "list"
     return "definition" if _DEFINITION.search(text) else "passage"
 
@@ -111,7 +105,7 @@ def _wanted(text: str, terms: tuple[str, ...], *, has_article: bool) -> Wanted:
 def _terms(text: str) -> tuple[str, ...]:
     """Quoted terms, else the term whose meaning is asked for, else number-abbreviations."""
     outside_titles = _TITLE.sub(" ", text)
-    quoted = [match["term"].strip() for match in _QUOTED.finditer(outside_titles)]
+    quoted = [match["term"].strip() for match in QUOTED.finditer(outside_titles)]
     bare = [match["term"] for match in _ABBREVIATION.finditer(outside_titles)]
     terms = [term for term in quoted if len(term) >= 2 and not term.isascii()]
     if not terms and (match := _MEANING_OF.search(outside_titles)):
@@ -133,6 +127,6 @@ def _count(text: str, *, english: bool) -> int | None:
     if english:
         match = _ENGLISH_COUNT.search(text)
         return _ENGLISH_NUMBERS[match["n"].lower()] if match else None
-    plain = _CONGRESS.sub(" ", _ARTICLE.sub(" ", _TITLE.sub(" ", text)))
+    plain = _CONGRESS.sub(" ", ARTICLE.sub(" ", _TITLE.sub(" ", text)))
     numbers = [parse_number(match["n"]) for match in _COUNT.finditer(plain)]
     return next((number for number in numbers if number is not None and 2 <= number <= 30), None)

@@ -50,7 +50,9 @@ def explanations(catalogue: Catalogue, term: str, *, filters: Filters | None = N
         for document, offsets in occurrences(catalogue, term, filters=filters)
         for explanation in _in_document(document, term, offsets)
     ]
-    found.sort(key=lambda one: (-one.strength, _newest_first(one.document.info.date), one.document.info.source, one.start))
+    found.sort(
+        key=lambda one: (-one.strength, _newest_first(one.document.info.date), one.document.info.source, one.start)
+    )
     return found
 
 

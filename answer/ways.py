@@ -1,7 +1,4 @@
-"""The ways of answering: an article, a term's explanation, first use, wording, several years or regions, a list, a passage."""
-
-import re
-from collections.abc import Sequence
+"""The ways of answering: an article, a term, first use, wording, a quotation for each year, a list, a passage."""
 
 from answer.articles import find_article
 from answer.extract import Extract, extracts
@@ -12,8 +9,8 @@ from answer.question import english_term
 from answer.terms import Explanation, explanations, spread_of_use
 from index.catalogue import Catalogue
 from index.exact import occurrences
+from index.query import FIGURES
 from ingest.enumerations import term_size
-from ingest.model import Document
 
 LIST_THRESHOLD = 0.75
 """A list that fits less is not given as the answer to a question for one."""
@@ -23,10 +20,6 @@ SECOND_SHARE = 0.6
 """Further passages are quoted when they score at least this share of the best."""
 MOST_QUOTATIONS = 3
 MOST_WORDINGS = 8
-_FIGURES = re.compile(
-    r"多少|几|多久|多长|多大|多高|何时|哪天|哪年|哪一年|什么时候|最晚|上限|how (?:much|many|long|large)|\bwhen\b|percent|what share",
-    re.IGNORECASE,
-)
 
 
 def refuse_missing(inquiry: Inquiry) -> Answer | None:
@@ -71,7 +64,7 @@ def by_wording(inquiry: Inquiry) -> Answer | None:
         return None
     for term in inquiry.question.terms:
         used = list(occurrences(_catalogue(inquiry), term, filters=inquiry.filters))
-        favoured = [pair for pair in used if inquiry.factor(pair[0]) > 1.0] or used
+        favoured = [pair for pair in used if inquiry.favour(pair[0]) > 0] or used
         if favoured:
             quotations = [sentence_around(document, offsets[0]) for document, offsets in favoured[-MOST_WORDINGS:]]
             citations = cite(inquiry, quotations)
@@ -87,10 +80,14 @@ def by_term(inquiry: Inquiry) -> Answer | None:
     for term in question.terms:
         listing = _spelt_out(inquiry, term)
         if listing is not None:
-            return _list_answer(inquiry, listing, "definition" if question.wanted == "definition" else "enumeration", 0.95)
-        explained = [one for one in explanations(_catalogue(inquiry), term, filters=inquiry.filters) if one.strength >= EXPLAINS]
+            return _list_answer(
+                inquiry, listing, "definition" if question.wanted == "definition" else "enumeration", 0.95
+            )
+        explained = [
+            one for one in explanations(_catalogue(inquiry), term, filters=inquiry.filters) if one.strength >= EXPLAINS
+        ]
         if explained:
-            best = max(explained, key=lambda one: one.strength * inquiry.factor(one.document))
+            best = max(explained, key=lambda one: one.strength + inquiry.favour(one.document))
             return _explanation_answer(inquiry, best)
         if question.wanted == "definition" or term_size(term) is not None:
             return _only_used(inquiry, term)
@@ -105,9 +102,9 @@ def _spelt_out(inquiry: Inquiry, term: str) -> Listing | None:
         for enumeration in _catalogue(inquiry).enumerations(document.info.id):
             announcement = document.text[enumeration.start : enumeration.end]
             if enumeration.term == term:
-                found.append(Listing(document, enumeration, 2 * inquiry.factor(document)))
+                found.append(Listing(document, enumeration, 1 + inquiry.favour(document)))
             elif term in announcement and not enumeration.term and size == len(enumeration.members):
-                found.append(Listing(document, enumeration, inquiry.factor(document)))
+                found.append(Listing(document, enumeration, inquiry.favour(document)))
     return max(found, key=lambda one: (one.score, one.document.info.date), default=None)
 
 
@@ -165,7 +162,9 @@ def by_list(inquiry: Inquiry, confidence: float) -> Answer | None:
     if inquiry.question.wanted != "list":
         return None
     question = inquiry.question
-    listings = find_listings(_catalogue(inquiry), inquiry.hits, inquiry.wording, count=question.count, terms=question.terms)
+    listings = find_listings(
+        _catalogue(inquiry), inquiry.hits, inquiry.wording, count=question.count, terms=question.terms
+    )
     if not listings or listings[0].score < LIST_THRESHOLD:
         return None
     return _list_answer(inquiry, listings[0], "enumeration", confidence)
@@ -174,7 +173,9 @@ def by_list(inquiry: Inquiry, confidence: float) -> Answer | None:
 def _list_answer(inquiry: Inquiry, listing: Listing, kind: str, confidence: float) -> Answer:
     document, enumeration = listing.document, listing.enumeration
     inside = all(enumeration.start <= member.start and member.end <= enumeration.end for member in enumeration.members)
-    quotations = [Quotation(document, enumeration.start, enumeration.end)] if enumeration.end > enumeration.start else []
+    quotations = (
+        [Quotation(document, enumeration.start, enumeration.end)] if enumeration.end > enumeration.start else []
+    )
     if not inside:
         quotations.extend(Quotation(document, member.start, member.head_end) for member in enumeration.members)
     citations = cite(inquiry, quotations)
@@ -207,7 +208,7 @@ def by_extract(inquiry: Inquiry, confidence: float) -> Answer:
 
 
 def _asks_figures(inquiry: Inquiry) -> bool:
-    return _FIGURES.search(inquiry.question.text) is not None
+    return FIGURES.search(inquiry.question.text) is not None
 
 
 def _catalogue(inquiry: Inquiry) -> Catalogue:

@@ -1,7 +1,7 @@
 """Which documents a question names: by title, shortened title, year, region, or as a version of a rule.
 
-Nothing is excluded: named documents rank higher and superseded versions lower. An explicit 《title》 or year that
-the library does not hold is reported, so that an answer can say so.
+Nothing is excluded: passages of named documents rank higher, those of superseded versions lower. A 《title》 or a
+year that the library does not hold is reported, so that an answer can say so.
 """
 
 import re
@@ -12,25 +12,34 @@ from dataclasses import dataclass
 from ingest.chinese import fold, parse_number
 from ingest.model import DocumentInfo
 
-NAMED_FACTOR = 2.0
-"""For a document named by title; the other factors likewise multiply the fused score of its passages."""
-SHORTENED_FACTOR = 1.6
-YEAR_FACTOR = 1.5
-OTHER_YEAR_FACTOR = 0.8
-REGION_FACTOR = 1.6
-SUPERSEDED_FACTOR = 0.6
+NAMED = 0.4
+"""What is added to the scores of the passages of a document named by title."""
+OF_YEAR = 0.2
+OF_ANOTHER_YEAR = -0.1
+"""For a document of a year the question gives, and for one of another year, unless a document is named."""
+OF_REGION = 0.4
+SUPERSEDED = -0.2
+MOST_IN_FOCUS = 12
+"""When the question names more documents than these, it names none in particular."""
 
 _VERSIONED_KINDS = ("法律", "条例", "规定", "办法", "细则", "规则", "准则", "章程", "解释", "法规")
+_TAG = re.compile(r"[(（]([一二三四五六七八九十]{1,3}大)[)）]")
+_CONGRESS_IN_ENGLISH = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)\)?\s+(?:\w+\s+){0,2}congress", re.IGNORECASE)
 _QUOTED_TITLE = re.compile(r"《([^《》]{2,80})》")
 _RULE_WORD = r"(?:法|条例|办法|规定|细则|准则|规则|解释|章程|方案|意见|预案|指引|规程|通知|决定|批复|复函|报告)"
 _SHORTENED = re.compile(rf"[一-鿿]{{1,24}}?{_RULE_WORD}(?!律|院|官|定|人|制|规|治|庭|案|学)")
 _ISSUED = re.compile(r"关于印发(?:发)?[《<]?(.{3,60}?)[》>]?的(?:通知|函)$")
-_ABOUT = re.compile(r"^.{0,30}?关于(.{3,60}?)的(通知|意见|决定|批复|复函|函|指导意见|若干意见|实施意见|规定|解释|通报)$")
+_ABOUT = re.compile(
+    r"^.{0,30}?关于(.{3,60}?)的(通知|意见|决定|批复|复函|函|指导意见|若干意见|实施意见|规定|解释|通报)$"
+)
 _VERSION_TAIL = re.compile(r"[(（\[].*?[)）\]]|[_\s]|(?<=[一-鿿])(?:19|20)\d\d(?:年)?(?:版|修订|修正)?$")
 _YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?![0-9])")
 _SHORT_YEAR = re.compile(r"(?<![0-9第])([0-9]{2})年(?!代|来|以|内|后|前|期|度以)")
 _CHINESE_YEAR = re.compile(
     r"([一二][〇零○一二三四五六七八九]{3}|[〇零○二七八九][〇零○一二三四五六七八九])年(?!代|来|以|内|后|前|期)"
+)
+_REPORT_OF = re.compile(
+    r"[0-9〇零○一二三四五六七八九]{2,4}年[^，。？?0-9]{0,12}报告|\b(?:19|20)\d\d\b[^.?,]{0,30}\breport", re.IGNORECASE
 )
 _OLD = re.compile(r"旧版|原来|以前的|修订前|修改前|修正前|历史版本|previous version|old version", re.IGNORECASE)
 _ENGLISH_REGION = {
@@ -46,7 +55,7 @@ _ENGLISH_REGION = {
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """What a question says of documents: those it names, what it names in vain, and a factor for each document."""
+    """What a question says of documents: those it names, what it names in vain, and what speaks for each document."""
 
     named: tuple[DocumentInfo, ...]
     """Documents named by title, best first; of versions the one asked for, else the newest."""
@@ -54,8 +63,10 @@ class Naming:
     years: tuple[int, ...]
     missing_years: tuple[int, ...]
     """Years of reports the question asks for that no report of the library has."""
-    factors: dict[str, float]
-    """Document id to factor, for the documents whose factor is not 1."""
+    bonuses: dict[str, float]
+    """Document id to what is added to the scores of its passages, for the documents where that is not 0."""
+    focus: tuple[DocumentInfo, ...]
+    """The few documents the question is about: those named, of a region named, or the reports of a year named."""
 
 
 class Names:
@@ -70,31 +81,39 @@ class Names:
         self._versions: dict[str, list[DocumentInfo]] = defaultdict(list)
         for info in infos:
             self._versions[_version_key(info)].append(info)
+        self._tags: dict[str, list[DocumentInfo]] = defaultdict(list)
+        for info in infos:
+            for match in _TAG.finditer(info.title):
+                self._tags[match[1]].append(info)
         self._regions = sorted({_short_region(info.region) for info in infos if info.region} - {""})
 
     def in_question(self, question: str) -> Naming:
         """Recognise what a question says of documents."""
         folded = fold(question)
         years = years_in(question)
-        factors: dict[str, float] = {}
         titled, missing = self._titled(question)
-        shortened = self._shortened(folded) if not titled else []
-        named = self._versions_asked(titled or shortened, years)
-        for info in named:
-            factors[info.id] = NAMED_FACTOR if titled else SHORTENED_FACTOR
+        named = self._versions_asked(titled or self._shortened(folded) or self._tagged(question), years)
         regions = self._regions_in(question, folded)
         asks_old = _OLD.search(question) is not None
+        bonuses: dict[str, float] = {}
+        focus: list[DocumentInfo] = []
         for info in self._infos:
-            factor = factors.get(info.id, 1.0)
-            if regions and info.region:
-                factor *= REGION_FACTOR if _short_region(info.region) in regions else 1.0
-            if years and info.year is not None:
-                factor *= YEAR_FACTOR if info.year in years else OTHER_YEAR_FACTOR
-            if self._is_superseded(info) and info.year not in years and not asks_old:
-                factor *= SUPERSEDED_FACTOR
-            if factor != 1.0:
-                factors[info.id] = factor
-        return Naming(tuple(named), tuple(missing), years, self._missing_years(question, years, regions), factors)
+            of_region = bool(info.region) and _short_region(info.region) in regions
+            of_year = info.year in years
+            bonus = NAMED if info in named else 0.0
+            if years and info.year is not None and not named:
+                bonus += OF_YEAR if of_year else OF_ANOTHER_YEAR
+            bonus += OF_REGION if of_region else 0.0
+            bonus += SUPERSEDED if self._is_superseded(info) and not of_year and not asks_old else 0.0
+            if bonus:
+                bonuses[info.id] = bonus
+            national_report = of_year and info.kind == "报告" and not info.region and not named
+            if info in named or of_region or national_report:
+                focus.append(info)
+        if len(focus) > MOST_IN_FOCUS:
+            focus = []
+        missing_years = self._missing_years(question, regions)
+        return Naming(tuple(named), tuple(missing), years, missing_years, bonuses, tuple(focus))
 
     def _titled(self, question: str) -> tuple[list[DocumentInfo], list[str]]:
         found: list[DocumentInfo] = []
@@ -102,7 +121,12 @@ class Names:
         for match in _QUOTED_TITLE.finditer(question):
             wanted = _core(match[1])
             exact = self._aliases.get(wanted, [])
-            near = [i for a, infos in sorted(self._aliases.items()) if a.endswith(wanted) and len(wanted) >= 3 for i in infos]
+            near = [
+                i
+                for a, infos in sorted(self._aliases.items())
+                if a.endswith(wanted) and len(wanted) >= 3
+                for i in infos
+            ]
             if exact or near:
                 found.extend(exact or near)
             else:
@@ -131,6 +155,13 @@ class Names:
                     return [info for alias in sorted(contracted, key=len) for info in self._aliases[alias]][:4]
         return []
 
+    def _tagged(self, question: str) -> list[DocumentInfo]:
+        """Documents with a short name in brackets behind the title: …(十六大), in English 16th Party congress."""
+        congresses = {f"{_chinese_number(int(match[1]))}大" for match in _CONGRESS_IN_ENGLISH.finditer(question)}
+        return [
+            info for tag, infos in sorted(self._tags.items()) if tag in question or tag in congresses for info in infos
+        ]
+
     def _versions_asked(self, infos: Sequence[DocumentInfo], years: Sequence[int]) -> list[DocumentInfo]:
         """Of several versions of one rule keep those of the years asked for, else the newest."""
         kept: list[DocumentInfo] = []
@@ -150,11 +181,13 @@ class Names:
         english = {chinese for name, chinese in _ENGLISH_REGION.items() if name in lower}
         return {region for region in self._regions if region in folded or region in english}
 
-    def _missing_years(self, question: str, years: Sequence[int], regions: set[str]) -> tuple[int, ...]:
-        if not re.search(r"报告|\breport", question, re.IGNORECASE) or regions:
+    def _missing_years(self, question: str, regions: set[str]) -> tuple[int, ...]:
+        """The years of reports asked for (2020年的政府工作报告) of which no report is held."""
+        if regions:
             return ()
+        asked = [year for match in _REPORT_OF.finditer(question) for year in years_in(match.group())]
         held = {info.year for info in self._infos if info.kind == "报告"}
-        return tuple(year for year in years if year not in held)
+        return tuple(dict.fromkeys(year for year in asked if year not in held))
 
 
 def years_in(text: str) -> tuple[int, ...]:
@@ -178,6 +211,13 @@ def _core(title: str) -> str:
     return bare.removeprefix("中华人民共和国").strip('"《》<>')
 
 
+def _chinese_number(number: int) -> str:
+    """A number from 1 to 99 in Chinese numerals: 17 → 十七."""
+    digits = " 一二三四五六七八九"
+    tens, ones = divmod(number, 10)
+    return (digits[tens] if tens > 1 else "") + ("十" if tens else "") + (digits[ones] if ones else "")
+
+
 def _version_key(info: DocumentInfo) -> str:
     """The same for all versions of a rule; reports and speeches of one title are no versions of each other."""
     return _core(info.title) if info.kind in _VERSIONED_KINDS else info.id
@@ -186,8 +226,6 @@ def _version_key(info: DocumentInfo) -> str:
 def _aliases(title: str) -> set[str]:
     core = _core(title)
     aliases = {core}
-    for bracketed in re.findall(r"[(（]([一-鿿]{2,6}大)[)）]", title):
-        aliases.add(bracketed + "报告")
     for pattern in (_ISSUED, _ABOUT):
         match = pattern.search(core)
         if match:

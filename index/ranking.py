@@ -1,97 +1,143 @@
-"""The order of the passages found by words and by meaning.
+"""The order of the passages that fit a query: found by words and by meaning, then scored (`index.scoring`)."""
 
-Scores of both searches are brought to the range 0 to 1 and summed with weights: the convex combination of
-Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval" (ACM TOIS 2023). To it is added what
-the query says of documents and passages. All numbers were set on development questions over a corpus of official
-documents; `docs/decisions/0002-fusion.md` has the figures.
-"""
+from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Literal, get_args
 
-from index.query import Query
-from ingest.chinese import fold, parse_number
-from ingest.model import Passage
+from index.lexical import WEIGHTS, FieldWeights
+from index.model import Filters
+from index.query import Query, read_query
+from index.scoring import RANKING, RankingWeights, combine, passage_bonus
+from ingest.chinese import fold
+from ingest.errors import BadRequest
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-@dataclass(frozen=True, slots=True)
-class RankingWeights:
-    """What each part of the ranking counts; 0 turns a part off."""
+    from index.catalogue import Catalogue
+    from index.opened import OpenSnapshot
 
-    lexical: float = 0.45
-    dense: float = 0.55
-    lexical_foreign: float = 0.1
-    """The weight of words for a query that is hardly Chinese."""
-    documents: float = 1.0
-    """What the query says of documents (`index.naming`)."""
-    phrase: float = 0.25
-    """The passage contains what stands in quotation marks."""
-    article: float = 1.0
-    """The passage is of the article asked for, in a document named."""
-    list: float = 0.1
-    """A list is wanted and the passage holds members of one."""
-    figures: float = 0.1
-    """Figures are wanted and the passage holds some."""
-    scrap: float = 0.3
-    """Taken from a passage of few words, such as a title standing alone."""
-    notice: float = 0.5
-    """Taken from a notice that the publisher of a web page adds to the document."""
+Mode = Literal["hybrid", "lexical", "dense"]
+Ranking = list[tuple[int, float]]
+"""Passage numbers and scores, best first."""
+Embed = Callable[[str], "NDArray[np.float32]"]
+EVERYTHING = Filters()
+DEPTH = 200
+"""How many passages of each kind of search are combined, at the least."""
+FOCUS_DEPTH = 50
+"""How many more of each kind are taken from the documents that the query names."""
+CONSIDERED = 150
+"""How many of the best are scored by what stands in them."""
+_SPARE = 32
+"""Passages looked at beyond the last one wanted, so that ties there are broken by source and not by chance."""
 
 
-RANKING = RankingWeights()
-FOREIGN_BELOW = 0.3
-"""A query with a smaller share of Chinese characters counts as foreign."""
-_FULL_PASSAGE = 30
-"""Chinese characters from which on a passage is no scrap."""
-_MEMBERS, _FIGURES = 4, 3
-"""As many members or figures in a passage speak for it fully, fewer in proportion."""
-_MEMBER = re.compile(
-    r"[（(][一二三四五六七八九十\d]+[）)]|[一二三四五六七八九十]是|第[一二三四五六七八九十]+[，、]|^\d+[.．、]|^——",
-    re.MULTILINE,
-)
-_FIGURE = re.compile(r"[0-9０-９]+|百分之|[一二三四五六七八九十]+[万亿年个日天月元]")
-_NOTICE = re.compile(r"公有领域|维基文库|public domain", re.IGNORECASE)
-_CHINESE = re.compile(r"[一-鿿]")
-_ARTICLE_LABEL = re.compile(r"第([^条]+)条")
+def rank(
+    opened: OpenSnapshot,
+    text: str,
+    depth: int,
+    *,
+    embed: Embed,
+    mode: Mode = "hybrid",
+    filters: Filters = EVERYTHING,
+    weights: RankingWeights = RANKING,
+    field_weights: FieldWeights = WEIGHTS,
+) -> Ranking:
+    """The numbers and scores of the `depth` passages that fit best, best first; ties stand by source and position.
 
-Scores = Mapping[int, float]
-"""Passage number to score."""
-
-
-def combine(lexical: Scores, dense: Scores, query: Query, weights: RankingWeights = RANKING) -> dict[int, float]:
-    """The weighted sum of both scores for every passage that either search found.
-
-    Lexical scores are divided by the best; cosines are spread over 0 to 1 between the worst and the best found.
+    In the modes `lexical` and `dense` scores are BM25 and cosine as they are, and `weights` has no part.
+    Raises BadRequest for a query without content.
     """
-    of_words = weights.lexical
-    if query.chinese_share < FOREIGN_BELOW:
-        of_words = min(of_words, weights.lexical_foreign)
-    best = max(lexical.values(), default=0.0) or 1.0
-    scores = {number: of_words * score / best for number, score in lexical.items()}
-    high, low = max(dense.values(), default=0.0), min(dense.values(), default=0.0)
-    for number, cosine in dense.items():
-        share = (cosine - low) / (high - low) if high > low else 1.0
-        scores[number] = scores.get(number, 0.0) + weights.dense * share
-    return scores
+    if not fold(text):
+        raise BadRequest("the query is empty; write what to look for")
+    if depth < 1 or mode not in get_args(Mode):
+        raise BadRequest(f"k={depth}, mode={mode}: k counts from 1, a mode is one of {', '.join(get_args(Mode))}")
+    if mode == "lexical":
+        return _in_order(opened.catalogue, _lexical(opened, text, depth, filters, field_weights))[:depth]
+    if mode == "dense":
+        return _in_order(opened.catalogue, _dense(opened, embed(text), depth, filters))[:depth]
+    query = read_query(text, opened.names.in_question(text))
+    lexical, dense = _found(opened, query, max(depth, DEPTH), embed, filters, weights, field_weights)
+    scores = combine(lexical, dense, query, weights)
+    if query.naming.bonuses and weights.documents:
+        for number, document_id in opened.catalogue.documents_of(list(scores)).items():
+            scores[number] += weights.documents * query.naming.bonuses.get(document_id, 0.0)
+    best = _in_order(opened.catalogue, list(scores.items()))[: max(depth, CONSIDERED)]
+    return _in_order(opened.catalogue, _scored(opened, best, query, weights))[:depth]
 
 
-def passage_bonus(passage: Passage, query: Query, *, in_focus: bool, weights: RankingWeights = RANKING) -> float:
-    """What the passage itself adds to its score; `in_focus` says that it is of a document the query names."""
-    bonus = 0.0
-    if query.phrases:
-        folded = fold(passage.text)
-        bonus += weights.phrase * sum(phrase in folded for phrase in query.phrases) / len(query.phrases)
-    if query.article is not None and in_focus and query.article == _article_of(passage.path):
-        bonus += weights.article
-    if query.wants_list:
-        bonus += weights.list * min(len(_MEMBER.findall(passage.text)), _MEMBERS) / _MEMBERS
-    if query.wants_figures:
-        bonus += weights.figures * min(len(_FIGURE.findall(passage.text)), _FIGURES) / _FIGURES
-    bonus -= weights.scrap * max(0.0, 1 - len(_CHINESE.findall(passage.text)) / _FULL_PASSAGE)
-    return bonus - (weights.notice if _NOTICE.search(passage.text) else 0.0)
+def _found(
+    opened: OpenSnapshot,
+    query: Query,
+    depth: int,
+    embed: Embed,
+    filters: Filters,
+    weights: RankingWeights,
+    field_weights: FieldWeights,
+) -> tuple[dict[int, float], dict[int, float]]:
+    """The scores of both searches, over all documents admitted and over those the query names."""
+    lexical, dense = {}, {}
+    if weights.lexical:
+        lexical = dict(_lexical(opened, query.text, depth, filters, field_weights))
+    if weights.dense:
+        dense = dict(_dense(opened, embed(query.text), depth, filters))
+    if query.naming.focus and weights.documents:
+        named = Filters(sources=tuple(info.source for info in query.naming.focus))
+        if weights.lexical:
+            lexical = dict(_lexical(opened, query.text, FOCUS_DEPTH, filters, field_weights, named)) | lexical
+        if weights.dense:
+            dense = dict(_dense(opened, embed(query.text), FOCUS_DEPTH, filters, named)) | dense
+    return lexical, dense
 
 
-def _article_of(path: Sequence[str]) -> int | None:
-    labels = [match for part in path if (match := _ARTICLE_LABEL.match(part))]
-    return parse_number(labels[-1][1].strip()) if labels else None
+def _lexical(
+    opened: OpenSnapshot,
+    text: str,
+    depth: int,
+    filters: Filters,
+    field_weights: FieldWeights,
+    named: Filters = EVERYTHING,
+) -> Ranking:
+    documents = None
+    for restriction in {filters, named} - {EVERYTHING}:
+        admitted = opened.catalogue.document_numbers(restriction)
+        documents = admitted if documents is None else documents & admitted
+    return opened.lexical.search(text, depth + _SPARE, documents=documents, weights=field_weights)
+
+
+def _dense(
+    opened: OpenSnapshot,
+    vector: NDArray[np.float32],
+    depth: int,
+    filters: Filters,
+    named: Filters = EVERYTHING,
+) -> Ranking:
+    import numpy as np
+
+    if opened.vectors is None:
+        return []
+    among = None
+    for restriction in {filters, named} - {EVERYTHING}:
+        admitted = opened.passages_admitted(restriction)
+        among = admitted if among is None else np.intersect1d(among, admitted)
+    return opened.vectors.search(vector, depth + _SPARE, among=among)
+
+
+def _scored(opened: OpenSnapshot, ranking: Ranking, query: Query, weights: RankingWeights) -> Ranking:
+    """The ranking with what each passage itself adds to its score."""
+    in_focus = {info.id for info in query.naming.focus} | {info.id for info in query.naming.named}
+    passages = opened.catalogue.passages_of([number for number, _ in ranking])
+    return [
+        (number, score + passage_bonus(passages[number], query, passages[number].document_id in in_focus, weights))
+        for number, score in ranking
+    ]
+
+
+def _in_order(catalogue: Catalogue, ranking: Sequence[tuple[int, float]]) -> Ranking:
+    """Best first, ties by source and position."""
+    times = Counter(score for _, score in ranking)
+    places = catalogue.places_of([number for number, score in ranking if times[score] > 1])
+    return sorted(ranking, key=lambda scored: (-scored[1], places.get(scored[0], ("", 0))))

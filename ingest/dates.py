@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ingest.chinese import parse_number
+from ingest.chinese import NUMERAL, parse_number
 
 _ZEROS = str.maketrans("○OoОοＯ０Ｏ", "〇〇〇〇〇〇〇〇")
 _YEAR = "[12１２一二][0-9０-９〇零○OoОοＯ一二三四五六七八九]{3}"
@@ -110,3 +110,15 @@ def effective_date(text: str, published: str) -> str:
     if own:
         return parse_date(own[-1].group(1))
     return published if _EFFECTIVE_AT_ONCE.search(tail) else ""
+
+
+_CONGRESS_YEARS = (1921, 1922, 1923, 1925, 1927, 1928, 1945, 1956, 1969, 1973, 1977, 1982, 1987, 1992, 1997, 2002,
+                   2007, 2012, 2017, 2022)  # fmt: skip
+_CONGRESS = re.compile(rf"中国共产党第({NUMERAL})次全国代表大会|[（(]({NUMERAL})大[)）]")
+
+
+def congress_year(title: str) -> str:
+    """The year of the Party's national congress that a title names, as it is public; empty where it names none."""
+    match = _CONGRESS.search(title)
+    number = parse_number(match[1] or match[2]) if match else None
+    return str(_CONGRESS_YEARS[number - 1]) if number and number <= len(_CONGRESS_YEARS) else ""

@@ -43,18 +43,18 @@ def test_a_quoted_title_that_is_not_held_is_reported() -> None:
 
 
 def test_the_older_version_of_a_rule_counts_less_unless_its_year_is_asked_for() -> None:
-    assert NAMES.in_question("几年可以更新").factors == {"old": 0.6}
-    assert NAMES.in_question("2017年时几年可以更新").factors["old"] > NAMES.in_question("2017年时几年可以更新").factors["new"]
+    assert NAMES.in_question("几年可以更新").bonuses == {"old": -0.2}
+    bonuses = NAMES.in_question("2017年时几年可以更新").bonuses
+    assert (bonuses["old"], bonuses["new"]) == (0.2, -0.1)
 
 
 def test_reports_of_one_title_are_no_versions_of_each_other() -> None:
-    assert "r23" not in NAMES.in_question("增长目标是多少").factors
+    assert NAMES.in_question("增长目标是多少").bonuses == {"old": -0.2}
 
 
 def test_a_region_speaks_for_its_documents() -> None:
-    factors = NAMES.in_question("浙江的增长目标是多少").factors
-    assert factors["zj"] > 1
-    assert NAMES.in_question("What is Zhejiang's growth target?").factors["zj"] > 1
+    assert NAMES.in_question("浙江的增长目标是多少").bonuses["zj"] == 0.4
+    assert NAMES.in_question("What is Zhejiang's growth target?").bonuses["zj"] == 0.4
 
 
 def test_the_report_of_a_year_that_is_not_held_is_reported() -> None:
@@ -76,3 +76,14 @@ def test_the_report_of_a_year_that_is_not_held_is_reported() -> None:
 )
 def test_years_in_all_their_spellings(text: str, years: tuple[int, ...]) -> None:
     assert years_in(text) == years
+
+
+def test_a_short_name_in_brackets_names_its_document() -> None:
+    congress = rule("c16", "全面建设小康社会 (十六大)", "2002", "报告")
+    names = Names([congress])
+    assert names.in_question("十六大怎么说").named == (congress,)
+    assert names.in_question("what did the 16th Party congress say").named == (congress,)
+
+
+def test_the_reports_of_a_year_are_in_focus() -> None:
+    assert [info.id for info in NAMES.in_question("2024年的报告怎么说").focus] == ["r24"]

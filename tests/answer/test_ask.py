@@ -1,0 +1,103 @@
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from answer import ask
+from index import Searcher
+from ingest.errors import BadRequest
+
+FIVE = ("政治站位更高", "使命担当更强", "为民情怀更浓", "创新步伐更快", "能力作风更优")
+
+
+@pytest.mark.parametrize("question", ["“五个更”的要求是什么", "what are the 'five mores' requirements", "五个更是什么意思"])
+def test_a_number_abbreviation_is_answered_with_its_members_in_order(searcher: Searcher, question: str) -> None:
+    answer = ask(searcher, question)
+    assert answer.items == FIVE
+    assert answer.citations[0].document.source == "讲话/作风.txt"
+    assert all(member in answer.citations[0].quote for member in FIVE)
+
+
+def test_five_things_are_gathered_from_five_paragraphs(searcher: Searcher) -> None:
+    answer = ask(searcher, "今年机关要干好哪五件事")
+    assert answer.kind == "enumeration"
+    assert answer.items == ("就是要胸怀全局", "就是要勇于担当", "就是要协作成事", "就是要做好小事", "就是要严守纪律")
+    assert [citation.quote for citation in answer.citations][:2] == [
+        "今年机关主要是干好五件事。",
+        "第一件事，就是要胸怀全局。",
+    ]
+
+
+def test_a_term_that_is_never_explained_is_refused_with_where_it_is_used(searcher: Searcher) -> None:
+    answer = ask(searcher, "四不两直是什么意思")
+    assert (answer.kind, answer.answerable) == ("refusal", False)
+    assert "没有解释" in answer.text
+    assert [citation.quote for citation in answer.citations] == ["调研要充分体现“四不两直”的要求，多到一线去。"]
+
+
+def test_an_article_is_that_of_the_newest_version(searcher: Searcher) -> None:
+    answer = ask(searcher, "公务用车管理办法第二条怎么规定")
+    assert answer.kind == "article"
+    assert [citation.quote for citation in answer.citations] == [
+        "第二条 公务用车使用满八年可以更新。\n因安全原因需要提前更新的，应当经市机关事务管理部门批准。"
+    ]
+
+
+def test_an_older_version_is_answered_from_when_its_year_is_asked_for(searcher: Searcher) -> None:
+    answer = ask(searcher, "2017年的公务用车管理办法第二条怎么规定")
+    assert [citation.quote for citation in answer.citations] == ["第二条 公务用车使用满六年可以更新。"]
+
+
+def test_a_clause_of_an_article(searcher: Searcher) -> None:
+    answer = ask(searcher, "公务用车管理办法第二条第二款")
+    assert [citation.quote for citation in answer.citations] == ["因安全原因需要提前更新的，应当经市机关事务管理部门批准。"]
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("公务用车管理办法第九十条怎么说", "里没有第90条"),
+        ("《澜川市养犬管理条例》第三条是什么", "文库里没有《澜川市养犬管理条例》"),
+        ("2019年的政府工作报告提了什么", "文库里没有2019年的报告"),
+    ],
+)
+def test_what_the_library_does_not_hold_is_refused_by_name(searcher: Searcher, question: str, reason: str) -> None:
+    answer = ask(searcher, question)
+    assert answer.kind == "refusal"
+    assert reason in answer.text
+
+
+def test_a_definition_is_quoted(searcher: Searcher) -> None:
+    answer = ask(searcher, "什么叫应急保障用车？")
+    assert answer.kind == "definition"
+    assert answer.citations[0].quote == "第三条 本办法所称应急保障用车，是指用于处理突发事件、抢险救灾的机动车辆。"
+
+
+def test_a_list_of_a_rule_without_a_number_in_the_question(searcher: Searcher) -> None:
+    assert ask(searcher, "哪些情形可以派用公务车？").items == ("抢险救灾", "机要通信", "集体公务活动")
+
+
+def test_an_empty_question_is_refused_as_such(searcher: Searcher) -> None:
+    with pytest.raises(BadRequest):
+        ask(searcher, "  ")
+
+
+_QUESTIONS = st.one_of(
+    st.text(max_size=40),
+    st.lists(
+        st.sampled_from(["五个更", "“", "”", "哪五件事", "第二条", "《", "》", "2017年", "是什么意思", "公务用车", "办法", "？"]),
+        max_size=6,
+    ).map("".join),
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(question=_QUESTIONS)
+def test_quotations_are_verbatim_whatever_is_asked(searcher: Searcher, question: str) -> None:
+    try:
+        answer = ask(searcher, question)
+    except BadRequest:
+        return
+    for citation in answer.citations:
+        text = searcher.catalogue.document(citation.document.id).text
+        assert citation.quote == text[citation.start : citation.end]
+        assert citation.quote
