@@ -9,7 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ingest.dates import DATE, congress_year, date_alone, effective_date, file_name_date, find_dates, parse_date, read_history
+from ingest.dates import (
+    DATE,
+    congress_year,
+    date_alone,
+    effective_date,
+    file_name_date,
+    find_dates,
+    parse_date,
+    read_history,
+)
 from ingest.model import DocumentInfo
 from ingest.origin import find_issuer, find_number, find_region, find_signature, join_organs
 from ingest.speech import find_delivery
@@ -69,7 +78,9 @@ def describe(text: str, *, source: str, file_title: str, id: str) -> DocumentInf
     issuer = join_organs(fields.get("issuer", "")) or find_issuer(title, head, text, speaks=kind == "报告")
     dates = _dates(kind, [line for line in head if line != title], text, fields)
     number = fields.get("number") or find_number(head)
-    last_resort = year or _title_year(title) or congress_year(title) or file_name_date(file_title) or file_name_date(number)
+    last_resort = (
+        year or _title_year(title) or congress_year(title) or file_name_date(file_title) or file_name_date(number)
+    )
     status, basis = _status(title, fields)
     return DocumentInfo(
         id=id,
