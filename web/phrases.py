@@ -36,12 +36,17 @@ def _every_year(counts: dict[int, int]) -> dict[str, int]:
     return {str(year): counts.get(year, 0) for year in range(min(counts), max(counts) + 1)}
 
 
+def begin_again() -> None:
+    """Other words were looked for: their occurrences begin on the first page."""
+    st.session_state["page"] = 1
+
+
 searcher = open_searcher()
 filters = choose_filters(searcher.catalogue)
 head(say("phrases"), say("phrase_motto"))
 phrase = st.text_input(
     say("phrase"), key="phrase", placeholder=say("phrase_hint"), bind="query-params", persist_state="session",
-    label_visibility="collapsed", icon=":material/format_quote:",
+    label_visibility="collapsed", icon=":material/format_quote:", on_change=begin_again,
 )  # fmt: skip
 if phrase.strip():
     found = concordance(searcher.catalogue, phrase.strip(), filters=filters)

@@ -18,14 +18,16 @@ RULE = """差旅费管理办法
 第二条 出差人员乘坐高速列车二等座，凭据报销。
 第三条 本办法自2022年1月1日起施行。
 """
+LONG = "\n".join(["会议纪要", *(f"第{n}次会议讨论甲乙丙。" for n in range(1, 251))])
 
 
 @pytest.fixture(scope="session")
 def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An index of a speech and a rule, made with the default encoder as the app uses it."""
+    """An index of a speech, a rule and long minutes, made with the default encoder as the app uses it."""
     folder = tmp_path_factory.mktemp("文库")
     (folder / "讲话.txt").write_text(SPEECH, encoding="utf-8")
     (folder / "办法.txt").write_text(RULE, encoding="utf-8")
+    (folder / "长.txt").write_text(LONG, encoding="utf-8")
     directory = tmp_path_factory.mktemp("索引")
     assert update_index([folder], directory).failed == ()
     return directory

@@ -71,6 +71,34 @@ def test_a_phrase_that_is_nowhere(app: AppTest) -> None:
     assert app.text[0].value == "文库里没有这样写的地方。"
 
 
+def test_many_occurrences_come_in_pages(app: AppTest) -> None:
+    # 250 occurrences, 100 a page: the third page has the 201st to the 250th.
+    app.query_params["phrase"] = "甲乙丙"
+    app.query_params["page"] = "3"
+    app.run().switch_page("web/phrases.py").run()
+    shown = markup(app)
+    assert shown.count("<span>甲乙丙</span>") == 50
+    assert "第201次会议" in shown
+
+
+def test_another_phrase_begins_at_its_first_page(app: AppTest) -> None:
+    app.query_params["phrase"] = "甲乙丙"
+    app.query_params["page"] = "3"
+    app.run().switch_page("web/phrases.py").run()
+    app.text_input(key="phrase").set_value("次会议").run()
+    assert app.number_input(key="page").value == 1
+    app.text_input(key="phrase").set_value("要实").run()
+    assert markup(app).count("<span>要实</span>") == 3
+
+
+@pytest.mark.parametrize("number", ["0", "99", "x"])
+def test_a_page_that_does_not_exist(app: AppTest, number: str) -> None:
+    app.query_params["phrase"] = "甲乙丙"
+    app.query_params["page"] = number
+    shown = markup(app.run().switch_page("web/phrases.py").run())
+    assert shown.count("<span>甲乙丙</span>") in (50, 100)
+
+
 def test_filters_narrow_what_is_looked_up(app: AppTest) -> None:
     app.query_params["phrase"] = "的"
     app.query_params["kind"] = "讲话"
