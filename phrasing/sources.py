@@ -12,11 +12,16 @@ def title_marks(title: str) -> str:
     return f"《{title.translate(_INNER)}》"
 
 
-def source_line(document: DocumentInfo, path: Sequence[str] = (), page: int | None = None) -> str:
-    """Name a place in one line: 《title》 文号 date, headings from the outermost, page; unknown parts are left out."""
+def source_parts(document: DocumentInfo, path: Sequence[str] = (), page: int | None = None) -> tuple[str, ...]:
+    """What names a place: 《title》, 文号, date, headings from the outermost, page; unknown parts are left out."""
     place = " › ".join(path)
-    parts = [title_marks(document.title), document.number, document.date, place, f"第{page}页" if page else ""]
-    return " ".join(part for part in parts if part)
+    parts = (title_marks(document.title), document.number, document.date, place, f"第{page}页" if page else "")
+    return tuple(part for part in parts if part)
+
+
+def source_line(document: DocumentInfo, path: Sequence[str] = (), page: int | None = None) -> str:
+    """Name a place in one line, its parts set apart by spaces."""
+    return " ".join(source_parts(document, path, page))
 
 
 def pasteable(quote: str, document: DocumentInfo, path: Sequence[str] = (), page: int | None = None) -> str:

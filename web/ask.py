@@ -6,7 +6,7 @@ from answer import ask
 from answer.model import Answer, Citation
 from phrasing import pasteable
 from web.markup import answer_html, citation_html, hit_html, refusal_html
-from web.shared import choose_filters, copy_button, head, open_searcher
+from web.shared import choose_filters, copy_button, head, open_searcher, section
 from web.strings import say
 
 EXAMPLES = (
@@ -26,11 +26,11 @@ def show_answer(answer: Answer) -> None:
     else:
         st.html(answer_html(answer))
     if answer.citations:
-        st.subheader(say("quotations"), anchor=False)
+        section(say("quotations"))
     for citation in answer.citations:
         show_citation(citation)
     if answer.nearest:
-        st.subheader(say("nearest"), anchor=False)
+        section(say("nearest"))
     for hit in answer.nearest:
         st.html(hit_html(hit))
 
@@ -39,7 +39,7 @@ def show_citation(citation: Citation) -> None:
     """A quotation, the way to its place in the document, and the button that copies it."""
     with st.container(border=True):
         st.html(citation_html(citation))
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"actions-{citation.n}"):
             place = {"source": citation.document.source, "start": str(citation.start), "end": str(citation.end)}
             st.page_link("web/document.py", label=say("open"), icon=":material/menu_book:", query_params=place)
             text = pasteable(citation.quote, citation.document, citation.path, citation.page)

@@ -4,10 +4,11 @@ import streamlit as st
 
 from index.catalogue import Catalogue
 from ingest.model import DocumentInfo
-from web.markup import document_html, facts_html, outline_html
+from web.markup import document_html, documents_html, facts_html, outline_html
 from web.shared import head, open_searcher
-from web.strings import say
+from web.strings import language, say
 
+LISTED = 200  # documents listed where none is chosen
 _SCROLL = """<script>
   let tries = 0
   const timer = setInterval(() => {
@@ -61,12 +62,19 @@ def forget_place() -> None:
 
 
 catalogue = open_searcher().catalogue
-sources = [info.source for info in catalogue.infos()]
+infos = catalogue.infos()
+sources = [info.source for info in infos]
+top = st.container()
 chosen = st.selectbox(
     say("document"), sources, index=None, key="source", bind="query-params", persist_state="session",
     placeholder=say("document_hint"), on_change=forget_place,
 )  # fmt: skip
 if chosen is None:
-    head(say("documents"), f"{say('library')} {len(sources)} {say('in_documents')}")
+    with top:
+        head(say("documents"), f"{say('library')} {len(sources)} {say('in_documents')}")
+    newest = sorted(infos, key=lambda info: info.date, reverse=True)[:LISTED]
+    st.html(documents_html(newest, language(), say("undated")))
+    if len(newest) < len(infos):
+        st.caption(say("newest_only"))
 else:
     show_document(catalogue, chosen, offset("start"), offset("end"))

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from answer.model import Answer, Citation
 from index.model import Hit
 from ingest.model import Document, DocumentInfo, Node, Outline, path_part
-from phrasing import Line, source_line
+from phrasing import Line, source_parts
 
 _MARKER = re.compile(r"\[(\d+)\]")
 _IN_FORCE = ("现行有效", "不详", "")
@@ -51,7 +51,8 @@ def hit_html(hit: Hit) -> str:
 
 
 def _source_html(document: DocumentInfo, path: Sequence[str], page: int | None) -> str:
-    return f"<cite>{escape(source_line(document, path, page))}{status_html(document)}</cite>"
+    parts = " ".join(f"<span>{escape(part)}</span>" for part in source_parts(document, path, page))
+    return f"<cite>{parts}{status_html(document)}</cite>"
 
 
 def status_html(document: DocumentInfo) -> str:
@@ -64,6 +65,17 @@ def status_html(document: DocumentInfo) -> str:
 def document_link(source: str, start: int, end: int, language: str) -> str:
     """The address of a place in a document, relative to the app."""
     return f"document?{urlencode({'source': source, 'start': start, 'end': end, 'lang': language})}"
+
+
+def documents_html(documents: Iterable[DocumentInfo], language: str, undated: str) -> str:
+    """A list of documents, each linked to its text."""
+    rows = (
+        f'<a href="{escape(document_link(document.source, 0, 0, language))}" target="_self">'
+        f"<small>{escape(document.date or undated)}</small><span>{escape(document.title)}"
+        f"{status_html(document)} <small>{escape(document.number)}</small></span></a>"
+        for document in documents
+    )
+    return f'<nav class="yj-library">{"".join(rows)}</nav>'
 
 
 def concordance_html(lines: Iterable[Line], counts: Mapping[str, int], language: str, undated: str) -> str:

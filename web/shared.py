@@ -93,6 +93,11 @@ def copy_button(text: str, key: str) -> None:
     button(data={"text": text, "label": say("copy"), "done": say("copied")}, key=key, width="content", height="content")
 
 
+def section(title: str) -> None:
+    """The heading of a part of a page, in words of ours."""
+    st.html(f'<h2 class="yj-section">{title}</h2>')
+
+
 def head(title: str, motto: str) -> None:
     """The head of a page, in words of ours."""
     st.html(f'<div class="yj-head"><h1>{title}</h1><p>{motto}</p></div>')

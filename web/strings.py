@@ -48,6 +48,10 @@ _WORDS = {
     "document_hint": ("选择或输入文件名", "Choose, or type part of a name"),
     "contents": ("目录", "Contents"),
     "library": ("文库共有", "The library holds"),
+    "newest_only": (
+        "只列最近的文件，其余请在上面的框里查找。",
+        "Only the newest are listed; find others in the box above.",
+    ),
     "notice": ("索引有需要注意的情况：", "The index needs attention:"),
     "failed": ("没有办成：", "That did not work:"),
     "number": ("文号", "Number"),

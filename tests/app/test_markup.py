@@ -34,7 +34,7 @@ def test_markers_lead_to_their_quotations() -> None:
 def test_a_quotation_is_escaped_and_labelled() -> None:
     assert citation_html(citation(3, "<b>$x$**")) == (
         '<div class="yj-quote" id="quote-3"><b>3</b><blockquote>&lt;b&gt;$x$**</blockquote>'
-        "<cite>《办法&lt;1&gt;》 第一条 第2页"
+        "<cite><span>《办法&lt;1&gt;》</span> <span>第一条</span> <span>第2页</span>"
         ' <span class="yj-status" title="新的&quot;办法&quot;">已废止</span></cite></div>'
     )
 

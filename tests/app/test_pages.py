@@ -36,7 +36,7 @@ def test_an_answer_has_quotations_with_their_place(app: AppTest) -> None:
     shown = markup(app.run())
     assert "<blockquote>" in shown
     assert "谋事要实、创业要实、做人要实" in shown
-    assert "《在全市机关作风建设会议上的讲话》 2021-03-01" in shown
+    assert "<span>《在全市机关作风建设会议上的讲话》</span> <span>2021-03-01</span>" in shown
 
 
 def test_a_refusal_is_no_answer(app: AppTest) -> None:
@@ -105,6 +105,13 @@ def test_filters_narrow_what_is_looked_up(app: AppTest) -> None:
     shown = markup(app.run().switch_page("web/phrases.py").run())
     assert "在全市机关作风建设会议上的讲话" in shown
     assert "差旅费管理办法" not in shown
+
+
+def test_the_library_lists_its_documents_newest_first(app: AppTest) -> None:
+    shown = markup(app.run().switch_page("web/document.py").run())
+    # The rule is dated 2022 (or not at all), the speech 2021; the minutes have no date.
+    assert "文库共有 3 份文件" in shown
+    assert shown.index("在全市机关作风建设会议上的讲话") < shown.index("会议纪要")
 
 
 def test_a_document_shows_its_text_literally(app: AppTest) -> None:
