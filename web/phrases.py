@@ -22,8 +22,9 @@ def show_concordance(found: Concordance) -> None:
     number = 1
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.download_button(
-            say("csv"), to_csv(found).encode("utf-8-sig"), "concordance.csv", "text/csv", icon=":material/download:"
-        )
+            say("csv"), lambda: to_csv(found).encode("utf-8-sig"), "concordance.csv", "text/csv",
+            icon=":material/download:",
+        )  # fmt: skip
         if pages > 1:
             number = st.number_input(say("page"), 1, pages, key="page", bind="query-params", width=140)
     lines = found.lines[(number - 1) * LINES_A_PAGE : number * LINES_A_PAGE]

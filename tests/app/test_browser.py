@@ -79,7 +79,10 @@ def page(browser: "Browser", address: str) -> Iterator["Page"]:
 
 
 def test_from_question_to_quotation_to_document(page: "Page", address: str) -> None:
-    page.goto(address)
+    # Another document was read before: the quotation's own must take its place.
+    page.goto(f"{address}document?source={quote('办法.txt')}")
+    page.wait_for_selector(".yj-text")
+    page.get_by_role("link", name="问答").click()
     box = page.get_by_placeholder("例如")
     box.fill("“三个实”是什么？")
     box.press("Enter")
@@ -112,6 +115,15 @@ def test_an_occurrence_leads_to_its_place(page: "Page", address: str) -> None:
     page.locator("a.yj-line").nth(1).click()
     page.wait_for_selector("#quote")
     assert page.locator("mark").inner_text() == "要实"
+
+
+def test_occurrences_are_downloaded_for_spreadsheets(page: "Page", address: str) -> None:
+    page.goto(f"{address}phrases?phrase={quote('谋事要实')}")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="下载 CSV").click()
+    header, line = download.value.path().read_text(encoding="utf-8").splitlines()
+    assert header == "\ufeffdate,title,number,source,page,start,left,match,right"
+    assert line.startswith("2021-03-01,在全市机关作风建设会议上的讲话,,讲话.txt,,")
 
 
 def test_a_hostile_text_is_only_text(page: "Page", address: str) -> None:
