@@ -64,7 +64,8 @@ def _update(
     started: float,
 ) -> IngestReport:
     before = Catalogue(previous.path / CATALOGUE) if previous else None
-    changes = find_changes(paths, before.known_files() if before else [], before.folders() if before else frozenset())
+    known, folders = (before.known_files(), before.folders()) if before else ([], frozenset())
+    changes = find_changes(paths, known, folders, index=directory)
     if previous is None or changes.is_some:
         done = _write(directory, previous, changes, encoder, notify)
     else:

@@ -56,13 +56,17 @@ def stamp_of(path: Path) -> str:
     return f"{status.st_size}-{status.st_mtime_ns}-{status.st_ctime_ns}" if settled else ""
 
 
-def find_changes(paths: Sequence[Path], known: Sequence[Known], folders: frozenset[str]) -> Changes:
+def find_changes(
+    paths: Sequence[Path], known: Sequence[Known], folders: frozenset[str], *, index: Path | None = None
+) -> Changes:
     """Compare what is found under `paths` with what the index knows; `folders` are those it mirrors so far.
 
     A folder given is mirrored. A document is removed only if its file is gone, not if it cannot be read now.
+    Files in the folder `index`, those of the index itself, are no documents.
     Raises BadRequest for a path that does not exist.
     """
-    found = list(discover(paths))
+    own = str(index.resolve()) if index else None
+    found = [file for file in discover(paths) if not _is_in(file, own)]
     given = frozenset(str(path.resolve()) for path in paths if path.is_dir())
     failed = [Failure(file.source, file.reason) for file in found if isinstance(file, UnreadableFile)]
     files = dict.fromkeys(_named(file, folders | given) for file in found if isinstance(file, SourceFile))
@@ -81,8 +85,6 @@ def find_changes(paths: Sequence[Path], known: Sequence[Known], folders: frozens
             to_read.append(file)
         else:
             unchanged += 1
-    looked_at = {(file.root, file.source) for file in files}
-    reasons = {(failure.source, failure.reason) for failure in failed}
     return Changes(
         folders=given - folders,
         to_read=tuple(to_read),
@@ -90,14 +92,22 @@ def find_changes(paths: Sequence[Path], known: Sequence[Known], folders: frozens
         removed=tuple(entry for entry in gone if entry.number),
         unchanged=unchanged,
         failed=tuple(failed),
-        forgotten=tuple(
-            entry.id
-            for entry in known
-            if not entry.number
-            and (entry in gone or (entry.root, entry.source) in looked_at)
-            and (entry.source, entry.reason) not in reasons
-        ),
+        forgotten=_forgotten(known, gone, files, failed),
     )
+
+
+def _forgotten(
+    known: Iterable[Known], gone: frozenset[Known], files: Iterable[SourceFile], failed: Iterable[Failure]
+) -> tuple[str, ...]:
+    """The ids of the failures whose files are gone or have changed."""
+    looked_at = {(file.root, file.source) for file in files}
+    standing = {(failure.source, failure.reason) for failure in failed}
+    failures = [entry for entry in known if not entry.number and (entry.source, entry.reason) not in standing]
+    return tuple(entry.id for entry in failures if entry in gone or (entry.root, entry.source) in looked_at)
+
+
+def _is_in(file: SourceFile | UnreadableFile, folder: str | None) -> bool:
+    return folder is not None and isinstance(file, SourceFile) and _is_under(f"{file.root}/{file.source}", folder)
 
 
 def _named(file: SourceFile, folders: frozenset[str]) -> SourceFile:

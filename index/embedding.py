@@ -6,9 +6,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from index.encoder import Embeddings, Encoder
 
-CHUNK = 256
-"""Passages that are embedded together, the longest first: texts of like length need little padding."""
-_AHEAD = 2
+WINDOW = 256
+"""Passages that are sorted by length before they are embedded: texts of like length need little padding."""
+CHUNK = 32
+"""Passages that are embedded at a time: a run that is interrupted ends after these."""
+_AHEAD = 3 * WINDOW // CHUNK
 """Chunks that wait while one is embedded; reading pauses when there are more, so that memory stays flat."""
 
 
@@ -31,15 +33,17 @@ class EmbeddingQueue:
         """Have a passage embedded; raises what the embedding of earlier ones raised."""
         self.added += 1
         self._waiting.append((number, text))
-        if len(self._waiting) == CHUNK:
-            self._send()
+        if len(self._waiting) == WINDOW:
+            self.flush()
             while len(self._under_way) > _AHEAD:
                 self.take()
 
     def flush(self) -> None:
-        """Send off the last passages, so that nothing is left to do but `take`."""
-        if self._waiting:
-            self._send()
+        """Send off the passages that wait for a full window, so that nothing is left to do but `take`."""
+        waiting = sorted(self._waiting, key=lambda passage: len(passage[1]), reverse=True)
+        self._waiting = []
+        for begin in range(0, len(waiting), CHUNK):
+            self._send(waiting[begin : begin + CHUNK])
 
     def take(self) -> bool:
         """Wait for the oldest chunk and keep its vectors; False where none is under way."""
@@ -54,9 +58,7 @@ class EmbeddingQueue:
         """End the thread; chunks that it has not begun are dropped."""
         self._thread.shutdown(wait=True, cancel_futures=True)
 
-    def _send(self) -> None:
-        chunk = sorted(self._waiting, key=lambda waiting: len(waiting[1]), reverse=True)
-        self._waiting = []
+    def _send(self, chunk: list[tuple[int, str]]) -> None:
         texts = [text for _, text in chunk]
         future = self._thread.submit(lambda: self._encoder().encode_passages(texts))
         self._under_way.append(([number for number, _ in chunk], future))

@@ -300,3 +300,9 @@ def test_a_disk_that_refuses_leaves_the_index_as_it_was(folder: Path, directory:
     assert "could not be written" in done.stdout
     assert sources(directory) == ["作风.txt"]
     assert [path.name[:6] for path in (directory / "snapshots").iterdir()] == ["000001"]
+
+
+def test_an_index_within_the_folder_is_not_taken_for_documents(folder: Path, encoder: FakeEncoder) -> None:
+    for unchanged in (0, 3):
+        report = update_index([folder], folder / "索引", encoder=encoder)
+        assert (report.documents, report.unchanged, report.failed) == (3, unchanged, ())
