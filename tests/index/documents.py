@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from index.catalogue import Catalogue
-from index.catalogue_writer import CatalogueWriter
+from index.catalogue_writer import CatalogueWriter, hash_of_embedded
 from ingest.model import Document, DocumentInfo, Enumeration, Outline, Passage
 
 
@@ -24,7 +24,7 @@ def add(
     enumerations: tuple[Enumeration, ...] = (),
 ) -> list[int]:
     number = writer.add_document(document, root="/", stamp="", outline=outline, enumerations=enumerations)
-    return [writer.add_passage(number, passage, embedded=passage.text.encode()) for passage in passages]
+    return [writer.add_passage(number, passage, embedded=hash_of_embedded(passage.text)) for passage in passages]
 
 
 def catalogue_of(path: Path, *documents: Document) -> Catalogue:
