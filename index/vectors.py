@@ -1,5 +1,6 @@
 """Vectors under passage numbers, by FAISS: exact for small corpora, compressed above a size."""
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -67,6 +68,8 @@ class Vectors:
         """The numbers and similarities of the `depth` nearest vectors, nearest first, of the numbers given only."""
         faiss = _faiss()
 
+        # One query is answered in a millisecond by one thread; several wait for each other on a busy machine.
+        faiss.omp_set_num_threads(1)
         selector = None if among is None else faiss.IDSelectorBatch(among)
         if self.is_exact:
             options = faiss.SearchParameters(sel=selector)
@@ -118,6 +121,7 @@ def _compressed(exact: Any) -> Any:
     kind = faiss.ScalarQuantizer.QT_8bit
     index = faiss.IndexIVFScalarQuantizer(quantiser, flat.d, clusters, kind, faiss.METRIC_INNER_PRODUCT)
     vectors = flat.reconstruct_n(0, flat.ntotal)
+    faiss.omp_set_num_threads(os.cpu_count() or 1)
     index.train(vectors)
     # To find a vector by its number, and to remove it without reading all.
     index.set_direct_map_type(faiss.DirectMap.Hashtable)
