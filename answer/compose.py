@@ -5,14 +5,15 @@ Each way of answering is tried in turn, the most specific first; the first that 
 
 from collections.abc import Callable
 
-from answer.confidence import confidence_of, is_out_of_reach
-from answer.inquiry import Inquiry, refusal
+from answer.confidence import confidence_of
+from answer.inquiry import Inquiry
 from answer.matching import wording_of
 from answer.model import Answer
 from answer.question import understand
 from answer.ways import by_article, by_extract, by_facets, by_first_use, by_list, by_term, by_wording, refuse_missing
 from index import Searcher
 from index.model import Filters
+from index.query import read_query
 
 DEPTH = 20
 """Passages looked at for an answer."""
@@ -33,14 +34,12 @@ def ask(searcher: Searcher, question: str, *, filters: Filters | None = None) ->
     admitted = filters or Filters()
     asked = understand(question)
     hits = tuple(searcher.search(asked.text, k=DEPTH, filters=admitted))
-    naming = searcher.names.in_question(asked.text)
+    query = read_query(asked.text, searcher.names.in_question(asked.text))
     wording = wording_of(asked.text, searcher.term_frequency, searcher.catalogue.counts().passages)
-    inquiry = Inquiry(searcher, asked, naming, admitted, hits, wording)
+    inquiry = Inquiry(searcher, asked, query, admitted, hits, wording)
     for way in WAYS:
         answer = way(inquiry)
         if answer is not None:
             return answer
     confidence = confidence_of(inquiry)
-    if is_out_of_reach(confidence):
-        return refusal(inquiry, "文库里没有找到能回答这个问题的内容。", confidence=confidence)
-    return by_facets(inquiry, confidence) or by_list(inquiry, confidence) or by_extract(inquiry, confidence)
+    return by_list(inquiry, confidence) or by_facets(inquiry, confidence) or by_extract(inquiry, confidence)

@@ -2,15 +2,15 @@
 
 import math
 
-from answer.inquiry import Inquiry, similarities
+from answer.inquiry import Inquiry
 from index.context import context_of
+from index.scoring import FOREIGN_BELOW
 
-REFUSE_BELOW = 0.25
-"""Below this an answer is refused. Set on the dev questions over the real corpus."""
-_COVERAGE_WEIGHT = 3.0
-_SIMILARITY_WEIGHT = 20.0
-_SIMILARITY_MIDDLE = 0.84
-_BIAS = -0.3
+REFUSE_BELOW = 0.3
+"""Below this an answer is refused. This and the numbers below were set on development questions."""
+_COSINE, _COVERAGE = 25.0, 3.0
+_MIDDLING_COSINE, _MIDDLING_COSINE_FOREIGN, _MIDDLING_COVERAGE = 0.86, 0.75, 0.2
+"""What a question has that is as likely answered as not; questions in another language are less like Chinese text."""
 
 
 def confidence_of(inquiry: Inquiry) -> float:
@@ -19,8 +19,12 @@ def confidence_of(inquiry: Inquiry) -> float:
         return 0.0
     texts = [f"{context_of(hit.document, hit.passage)} {hit.passage.text}" for hit in inquiry.hits[:5]]
     coverage = max(inquiry.wording.coverage(text) for text in texts)
-    similarity = max(similarities(inquiry, [(hit.document.id, hit.passage.start) for hit in inquiry.hits[:3]]))
-    score = _BIAS + _COVERAGE_WEIGHT * (coverage - 0.3) + _SIMILARITY_WEIGHT * (similarity - _SIMILARITY_MIDDLE)
+    places = [(hit.document.id, hit.passage.start) for hit in inquiry.hits[:3]]
+    similarity = max(inquiry.searcher.likeness_of_passages(inquiry.question.text, places))
+    if inquiry.query.chinese_share < FOREIGN_BELOW:
+        score = _COSINE * (similarity - _MIDDLING_COSINE_FOREIGN)
+    else:
+        score = _COSINE * (similarity - _MIDDLING_COSINE) + _COVERAGE * (coverage - _MIDDLING_COVERAGE)
     return 1 / (1 + math.exp(-score))
 
 

@@ -1,68 +1,91 @@
-"""Picking the fewest sentences of the best passages that answer a question."""
+"""Picking the few sentences of the best passages that answer a question."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from answer.matching import Wording
 from index.catalogue import Catalogue
 from index.model import Hit
+from index.query import Query
 from ingest.chinese import sentences
 from ingest.model import Document
 
 CONSIDERED_HITS = 5
-SENTENCE_LIMIT = 160
-"""A quotation is not stretched beyond this many characters by taking in its neighbours."""
+CONSIDERED_SENTENCES = 20
+"""As many sentences, the best by wording and rank, are compared with the question by meaning."""
+MOST_SENTENCES = 3
+MARGIN = 0.35
+"""A sentence is given beside the best when its score is at most this much lower."""
+_COSINE, _COVERAGE, _FIGURES = 5.0, 1.0, 0.1
+"""What a cosine, the share of the question's wording and the figures asked for count against a passage's score."""
+
+Likeness = Callable[[Sequence[str]], Sequence[float]]
+"""How like the question some texts are: cosines, one for each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """A stretch of whole sentences in a document, with the hit it was found in."""
+    """A stretch of whole sentences of a document and its best sentence's score."""
 
     document: Document
-    hit: Hit
     start: int
     end: int
     score: float
 
 
-def extracts(catalogue: Catalogue, hits: Sequence[Hit], wording: Wording, *, figures: bool) -> list[Extract]:
-    """The best stretch of each of the best passages, best first.
-
-    With `figures` (the question asks how much, how many or when) sentences that hold a numeral are preferred.
-    """
-    found: list[Extract] = []
-    for hit in hits[:CONSIDERED_HITS]:
-        document = catalogue.document(hit.document.id)
-        start, end, score = _best_stretch(document.text, hit, wording, figures=figures)
-        found.append(Extract(document, hit, start, end, score / (1 + 0.25 * (hit.rank - 1))))
-    return sorted(found, key=lambda one: (-one.score, one.hit.rank))
-
-
-def _best_stretch(text: str, hit: Hit, wording: Wording, *, figures: bool) -> tuple[int, int, float]:
-    spans = [
-        span for span in sentences(text, hit.passage.start, hit.passage.end) if not _is_heading(text[span[0] : span[1]])
-    ] or [(hit.passage.start, hit.passage.end)]
-    scores = [_sentence_score(text[start:end], wording, figures=figures) for start, end in spans]
-    best = max(range(len(spans)), key=lambda position: (scores[position], -position))
-    first = last = best
-    while spans[last][1] - spans[first][0] < SENTENCE_LIMIT:
-        after = scores[last + 1] if last + 1 < len(spans) else -1.0
-        before = scores[first - 1] if first > 0 else -1.0
-        if max(after, before) < 0.4 * scores[best]:
-            break
-        if after >= before:
-            last += 1
-        else:
-            first -= 1
-    return spans[first][0], spans[last][1], scores[best] + 0.1
+def extracts(
+    catalogue: Catalogue,
+    hits: Sequence[Hit],
+    query: Query,
+    wording: Wording,
+    likeness: Likeness,
+    *,
+    most: int = MOST_SENTENCES,
+) -> list[Extract]:
+    """The stretches that answer best, best first: at most `most` sentences, neighbours joined."""
+    found = [
+        (hit, catalogue.document(hit.document.id), start, end)
+        for hit in hits[:CONSIDERED_HITS]
+        for start, end in _sentences(hit)
+    ]
+    cheap = [hit.score + wording.coverage(document.text[a:b]) for hit, document, a, b in found]
+    chosen = sorted(range(len(found)), key=lambda i: (-cheap[i], i))[:CONSIDERED_SENTENCES]
+    texts = [found[i][1].text[found[i][2] : found[i][3]] for i in chosen]
+    scored = [
+        Extract(found[i][1], found[i][2], found[i][3], found[i][0].score + _score(text, cosine, query, wording))
+        for i, text, cosine in zip(chosen, texts, likeness(texts), strict=True)
+    ]
+    scored.sort(key=lambda one: (-one.score, one.document.info.source, one.start))
+    return _joined([one for one in scored[:most] if one.score >= scored[0].score - MARGIN])
 
 
-def _sentence_score(sentence: str, wording: Wording, *, figures: bool) -> float:
-    score = wording.coverage(sentence)
-    if figures and any(character.isdigit() or character in "一二三四五六七八九十百千万亿" for character in sentence):
-        score *= 1.3
-    return score
+def _sentences(hit: Hit) -> list[tuple[int, int]]:
+    """The sentences of a passage with their offsets in the document, headings left out where anything else is there."""
+    passage = hit.passage
+    spans = [(passage.start + a, passage.start + b) for a, b in sentences(passage.text)]
+    full = [(a, b) for a, b in spans if not _is_heading(passage.text[a - passage.start : b - passage.start])]
+    return full or spans
 
 
 def _is_heading(sentence: str) -> bool:
-    return len(sentence) <= 30 and not sentence.endswith(("。", "；", "！", "？", "”", "：", ";"))
+    return len(sentence) <= 30 and not sentence.endswith(("。", "；", "！", "？", "”", "：", ";", "，"))
+
+
+def _score(sentence: str, cosine: float, query: Query, wording: Wording) -> float:
+    figures = _FIGURES if query.wants_figures and any(character.isnumeric() for character in sentence) else 0.0
+    return _COSINE * cosine + _COVERAGE * wording.coverage(sentence) + figures
+
+
+def _joined(found: Sequence[Extract]) -> list[Extract]:
+    """Neighbouring sentences of one document as one stretch, in the place of the better one."""
+    joined: list[Extract] = []
+    for one in found:
+        for position, other in enumerate(joined):
+            gap = max(one.start, other.start) - min(one.end, other.end)
+            if one.document.info.id == other.document.info.id and gap <= 1:
+                start, end = min(one.start, other.start), max(one.end, other.end)
+                joined[position] = Extract(other.document, start, end, other.score)
+                break
+        else:
+            joined.append(one)
+    return joined

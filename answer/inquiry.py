@@ -8,7 +8,7 @@ from answer.model import Answer, Citation, Kind
 from answer.question import Question
 from index import Searcher
 from index.model import Filters, Hit
-from index.naming import Naming
+from index.query import Query
 from ingest.chinese import sentences
 from ingest.model import Document
 
@@ -19,14 +19,14 @@ class Inquiry:
 
     searcher: Searcher
     question: Question
-    naming: Naming
+    query: Query
     filters: Filters
     hits: tuple[Hit, ...]
     wording: Wording
 
     def favour(self, document: Document) -> float:
         """What the question says of documents, for this one: positive where it names it, 0 is neutral."""
-        return self.naming.bonuses.get(document.info.id, 0.0)
+        return self.query.naming.bonuses.get(document.info.id, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +38,9 @@ class Quotation:
     end: int
 
 
-def similarities(inquiry: Inquiry, places: Sequence[tuple[str, int]]) -> list[float]:
-    """How like the question the passages are in which the places (document id, offset) stand: cosines, -1 to 1."""
-    catalogue = inquiry.searcher.catalogue
-    numbers = [catalogue.number_of_passage_at(document_id, offset) for document_id, offset in places]
-    held = [number for number in numbers if number is not None]
-    cosines = inquiry.searcher.vectors_of(held) @ inquiry.searcher.embed(inquiry.question.text)
-    by_number = dict(zip(held, cosines, strict=True))
-    return [float(by_number.get(number, -1.0)) if number is not None else -1.0 for number in numbers]
+def likeness(inquiry: Inquiry, texts: Sequence[str]) -> list[float]:
+    """How like the question some texts are: cosines, one for each."""
+    return inquiry.searcher.likeness(inquiry.question.text, texts)
 
 
 def cite(inquiry: Inquiry, quotations: Iterable[Quotation]) -> tuple[Citation, ...]:

@@ -15,13 +15,10 @@ CONSIDERED_HITS = 10
 COUNT_BONUS = 0.5
 COUNT_MISS = 0.35
 """What it adds or takes that a list has, or has not, the number of members the question asks for."""
-RANK_WEIGHT = 0.6
-ANNOUNCEMENT_WEIGHT = 1.0
-SECTION_WEIGHT = 0.4
-MEMBER_WEIGHT = 0.3
-INLINE_PENALTY = 0.15
-"""Weights of what speaks for a list: its passage's rank, and the question's words in its announcement, the headings
-above it and its members. Set on the dev questions over the real corpus."""
+_TOUCH, _SCORE, _ANNOUNCEMENT, _SECTION, _MEMBERS = 0.3, 1.0, 1.0, 0.4, 0.2
+"""What speaks for a list: how closely it belongs to its passage, the passage's score, and the question's words in its
+announcement, in the headings above it and in its members. Set on development questions."""
+INLINE_PENALTY = 0.1
 _TRIMMED = "，,、：:；;。.！!？? \t　"
 _INLINE_ITEM = re.compile(r"[^、，。；：？！“”\n]{1,24}")
 
@@ -33,6 +30,8 @@ class Listing:
     document: Document
     enumeration: Enumeration
     score: float
+    fit: float = 0.0
+    """The score without that of the passage it was found in."""
 
     @property
     def items(self) -> tuple[str, ...]:
@@ -58,15 +57,12 @@ def find_listings(
             if not touch:
                 continue
             path = " ".join(outline.path_at(enumeration.start))
-            score = touch * RANK_WEIGHT * _rank_share(hit) + _fit(document, enumeration, path, wording, count, terms)
+            fit = _TOUCH * touch + _fit(document, enumeration, path, wording, count, terms)
+            score = fit + _SCORE * hit.score
             key = (document.info.id, enumeration.start, enumeration.members[0].start, len(enumeration.members))
             if key not in best or best[key].score < score:
-                best[key] = Listing(document, enumeration, score)
+                best[key] = Listing(document, enumeration, score, fit)
     return sorted(best.values(), key=lambda one: (-one.score, one.document.info.source, one.enumeration.start))
-
-
-def _rank_share(hit: Hit) -> float:
-    return 1 / (1 + 0.35 * (hit.rank - 1))
 
 
 def _touch(enumeration: Enumeration, hit: Hit) -> float:
@@ -85,8 +81,8 @@ def _fit(
     text = document.text
     announcement = text[enumeration.start : enumeration.end]
     members = " ".join(item_text(text, member) for member in enumeration.members)
-    score = ANNOUNCEMENT_WEIGHT * wording.coverage(announcement)
-    score += SECTION_WEIGHT * wording.coverage(path) + MEMBER_WEIGHT * wording.coverage(members)
+    score = _ANNOUNCEMENT * wording.coverage(announcement)
+    score += _SECTION * wording.coverage(path) + _MEMBERS * wording.coverage(members)
     size = len(enumeration.members)
     if count is not None:
         score += COUNT_BONUS if count == size else -COUNT_MISS

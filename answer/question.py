@@ -28,7 +28,8 @@ _DEFINITION = re.compile(
     r"(?:是|指的是|指|叫)?(?:什么|啥|何)意思|是指|指(?:的是)?(?:什么|啥|哪)|什么叫|何谓|何为|含义|定义|怎么(?:解释|界定|理解|算)|"
     r"如何(?:界定|理解|定义|解释)|"
     r"(?:界定|定义|解释)|是什么[？?]?$|是啥[？?]?$|怎么讲|所称|说的是(?:什么|啥)|内涵|"
-    r"\bwhat\s+(?:is|are|does|do)\b.*\b(?:mean|definition|defined|requirements?|stand for)\b|\bdefin|\bmeaning\b|\bmean\b",
+    r"\bwhat\s+(?:is|are|does|do)\b.*\b(?:mean|definition|defined|requirements?|stand for)\b|"
+    r"\bdefin|\bmeaning\b|\bmean\b",
     re.IGNORECASE,
 )
 _FIRST_USE = re.compile(

@@ -1,47 +1,51 @@
 """The ways of answering: an article, a term, first use, wording, a quotation for each year, a list, a passage."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from answer.articles import find_article
-from answer.extract import Extract, extracts
-from answer.inquiry import Inquiry, Quotation, answer_of, cite, quoted, refusal, sentence_around, similarities
+from answer.confidence import is_out_of_reach
+from answer.extract import MOST_SENTENCES, Extract, extracts
+from answer.inquiry import Inquiry, Quotation, answer_of, cite, likeness, quoted, refusal, sentence_around
 from answer.lists import Listing, find_listings, item_text
-from answer.model import Answer
+from answer.model import Answer, Kind
 from answer.question import english_term
 from answer.terms import Explanation, explanations, spread_of_use
 from index.catalogue import Catalogue
 from index.exact import occurrences
-from index.query import FIGURES
+from index.model import Hit
 from ingest.enumerations import term_size
 
-LIST_THRESHOLD = 0.75
+LIST_THRESHOLD = 0.45
 """A list that fits less is not given as the answer to a question for one."""
+PLAIN_FIT, PLAIN_CONFIDENCE = 0.8, 0.75
 EXPLAINS = 0.5
 """The least strength of a sentence that is given as the explanation of a term."""
-SECOND_SHARE = 0.6
-"""Further passages are quoted when they score at least this share of the best."""
 MOST_QUOTATIONS = 3
+MOST_FACETS = 4
 MOST_WORDINGS = 8
 
 
 def refuse_missing(inquiry: Inquiry) -> Answer | None:
     """Refuse when the question names a document or the report of a year that the library does not hold."""
-    if inquiry.naming.missing_titles and not inquiry.naming.named:
-        title = inquiry.naming.missing_titles[0]
+    if inquiry.query.naming.missing_titles and not inquiry.query.naming.named:
+        title = inquiry.query.naming.missing_titles[0]
         used = [sentence_around(document, offset) for document, offset in spread_of_use(_catalogue(inquiry), title)[:2]]
         where = "只在其他文件里提到它。" if used else ""
         return refusal(inquiry, f"文库里没有《{title}》。{where}", cited=used)
-    if inquiry.naming.missing_years:
-        years = "、".join(f"{year}年" for year in inquiry.naming.missing_years)
+    if inquiry.query.naming.missing_years:
+        years = "、".join(f"{year}年" for year in inquiry.query.naming.missing_years)
         return refusal(inquiry, f"文库里没有{years}的报告。")
     return None
 
 
 def by_article(inquiry: Inquiry) -> Answer | None:
     """The text of an article asked for by number."""
-    if inquiry.question.article is None or not inquiry.naming.named:
+    if inquiry.question.article is None or not inquiry.query.naming.named:
         return None
-    article = find_article(_catalogue(inquiry), inquiry.question, inquiry.naming.named)
+    article = find_article(_catalogue(inquiry), inquiry.question, inquiry.query.naming.named)
     if article is None:
-        titles = "、".join(dict.fromkeys(f"《{info.title}》" for info in inquiry.naming.named[:2]))
+        titles = "、".join(dict.fromkeys(f"《{info.title}》" for info in inquiry.query.naming.named[:2]))
         return refusal(inquiry, f"{titles}里没有第{inquiry.question.article}条。")
     citations = cite(inquiry, [Quotation(article.document, article.start, article.end)])
     return answer_of(inquiry, "article", quoted(citations), citations, 0.95)
@@ -135,42 +139,47 @@ def _english_term(inquiry: Inquiry) -> Answer | None:
     ]
     if not candidates:
         return None
-    cosines = similarities(inquiry, [(e.document_id, e.members[0].start) for e, _ in candidates])
+    cosines = likeness(inquiry, [document.text[e.start : e.members[-1].end] for e, document in candidates])
     best = max(range(len(candidates)), key=lambda i: (cosines[i], -i))
     enumeration, document = candidates[best]
     return _list_answer(inquiry, Listing(document, enumeration, 1.0), "enumeration", 0.7)
 
 
 def by_facets(inquiry: Inquiry, confidence: float) -> Answer | None:
-    """One quotation for each of the years a question compares."""
-    years = inquiry.naming.years
-    if len(years) < 2 or inquiry.question.wanted == "list":
+    """A quotation for each of the years or regions that a question compares."""
+    naming = inquiry.query.naming
+    if is_out_of_reach(confidence):
         return None
-    chosen: list[Extract] = []
-    for year in years:
-        of_year = [hit for hit in inquiry.hits if hit.document.year == year]
-        best = extracts(_catalogue(inquiry), of_year, inquiry.wording, figures=_asks_figures(inquiry))
-        if not best:
-            return None
-        chosen.append(best[0])
-    citations = cite(inquiry, [Quotation(one.document, one.start, one.end) for one in chosen])
+    if inquiry.question.wanted == "list" or not 2 <= max(len(naming.years), len(naming.regions)) <= MOST_FACETS:
+        return None
+    quotations: list[Quotation] = []
+    for info in naming.focus[:MOST_FACETS]:
+        narrowed = replace(inquiry.filters, sources=(info.source,))
+        hits = inquiry.searcher.search(inquiry.question.text, k=3, filters=narrowed)
+        best = _extracts(inquiry, hits, most=1)
+        quotations.extend(Quotation(one.document, one.start, one.end) for one in best)
+    if len(quotations) < 2:
+        return None
+    citations = cite(inquiry, quotations)
     return answer_of(inquiry, "fact", quoted(citations), citations, confidence)
 
 
 def by_list(inquiry: Inquiry, confidence: float) -> Answer | None:
-    """The list that a question asks for, when one fits it."""
+    """The list that a question asks for, when one fits it; one that fits plainly is an answer whatever else is found."""
     if inquiry.question.wanted != "list":
         return None
     question = inquiry.question
     listings = find_listings(
         _catalogue(inquiry), inquiry.hits, inquiry.wording, count=question.count, terms=question.terms
     )
-    if not listings or listings[0].score < LIST_THRESHOLD:
+    if not listings or listings[0].fit < LIST_THRESHOLD:
         return None
-    return _list_answer(inquiry, listings[0], "enumeration", confidence)
+    if listings[0].fit >= PLAIN_FIT:
+        confidence = max(confidence, PLAIN_CONFIDENCE)
+    return None if is_out_of_reach(confidence) else _list_answer(inquiry, listings[0], "enumeration", confidence)
 
 
-def _list_answer(inquiry: Inquiry, listing: Listing, kind: str, confidence: float) -> Answer:
+def _list_answer(inquiry: Inquiry, listing: Listing, kind: Kind, confidence: float) -> Answer:
     document, enumeration = listing.document, listing.enumeration
     inside = all(enumeration.start <= member.start and member.end <= enumeration.end for member in enumeration.members)
     quotations = (
@@ -188,7 +197,7 @@ def _list_answer(inquiry: Inquiry, listing: Listing, kind: str, confidence: floa
         lines.append(f"（原文说有{enumeration.announced}项，找到{len(enumeration.members)}项。）")
     return answer_of(
         inquiry,
-        "definition" if kind == "definition" else "enumeration",
+        kind,
         "\n".join(lines),
         citations,
         confidence,
@@ -197,18 +206,19 @@ def _list_answer(inquiry: Inquiry, listing: Listing, kind: str, confidence: floa
 
 
 def by_extract(inquiry: Inquiry, confidence: float) -> Answer:
-    """The sentences of the best passages that answer the question."""
-    figures = _asks_figures(inquiry)
-    found = extracts(_catalogue(inquiry), inquiry.hits, inquiry.wording, figures=figures)
+    """The sentences of the best passages that answer the question; a refusal when nothing found is near enough."""
+    found = [] if is_out_of_reach(confidence) else _extracts(inquiry, inquiry.hits)
     if not found:
         return refusal(inquiry, "文库里没有找到能回答这个问题的内容。", confidence=confidence)
-    kept = [one for one in found if one.score >= SECOND_SHARE * found[0].score][:MOST_QUOTATIONS]
-    citations = cite(inquiry, [Quotation(one.document, one.start, one.end) for one in kept])
-    return answer_of(inquiry, "fact" if figures else "passage", quoted(citations), citations, confidence)
+    citations = cite(inquiry, [Quotation(one.document, one.start, one.end) for one in found])
+    kind: Kind = "fact" if inquiry.query.wants_figures else "passage"
+    return answer_of(inquiry, kind, quoted(citations), citations, confidence)
 
 
-def _asks_figures(inquiry: Inquiry) -> bool:
-    return FIGURES.search(inquiry.question.text) is not None
+def _extracts(inquiry: Inquiry, hits: Sequence[Hit], *, most: int = MOST_SENTENCES) -> list[Extract]:
+    return extracts(
+        _catalogue(inquiry), hits, inquiry.query, inquiry.wording, lambda texts: likeness(inquiry, texts), most=most
+    )
 
 
 def _catalogue(inquiry: Inquiry) -> Catalogue:

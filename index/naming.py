@@ -61,6 +61,8 @@ class Naming:
     """Documents named by title, best first; of versions the one asked for, else the newest."""
     missing_titles: tuple[str, ...]
     years: tuple[int, ...]
+    regions: tuple[str, ...]
+    """Regions of documents, in short form (浙江)."""
     missing_years: tuple[int, ...]
     """Years of reports the question asks for that no report of the library has."""
     bonuses: dict[str, float]
@@ -92,7 +94,9 @@ class Names:
         folded = fold(question)
         years = years_in(question)
         titled, missing = self._titled(question)
-        named = self._versions_asked(titled or self._shortened(folded) or self._tagged(question), years)
+        if not titled and not missing:
+            titled = self._shortened(folded) or self._tagged(question)
+        named = self._versions_asked(titled, years)
         regions = self._regions_in(question, folded)
         asks_old = _OLD.search(question) is not None
         bonuses: dict[str, float] = {}
@@ -113,7 +117,7 @@ class Names:
         if len(focus) > MOST_IN_FOCUS:
             focus = []
         missing_years = self._missing_years(question, regions)
-        return Naming(tuple(named), tuple(missing), years, missing_years, bonuses, tuple(focus))
+        return Naming(tuple(named), tuple(missing), years, tuple(sorted(regions)), missing_years, bonuses, tuple(focus))
 
     def _titled(self, question: str) -> tuple[list[DocumentInfo], list[str]]:
         found: list[DocumentInfo] = []

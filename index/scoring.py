@@ -47,7 +47,7 @@ _FULL_PASSAGE = 30
 _MEMBERS, _FIGURES = 4, 3
 """As many members or figures in a passage speak for it fully, fewer in proportion."""
 _MEMBER = re.compile(
-    r"[（(][一二三四五六七八九十\d]+[）)]|[一二三四五六七八九十]是|第[一二三四五六七八九十]+[，、]|^\d+[.．、]|^——",
+    r"[（(][一二三四五六七八九十\d]+[）)]|[一二三四五六七八九十]是|第[一二三四五六七八九十]+[，、]|^\d+[.．、]|^[—―]{2}",
     re.MULTILINE,
 )
 _FIGURE = re.compile(r"[0-9０-９]+|百分之|[一二三四五六七八九十]+[万亿年个日天月元]")

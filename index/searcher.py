@@ -115,19 +115,36 @@ class Searcher:
             raise KeyError(*passage_numbers)
         return vectors.of(passage_numbers)
 
+    def likeness(self, query: str, texts: Sequence[str]) -> list[float]:
+        """How like a query some texts are, sentences perhaps: cosines, one for each."""
+        if not texts:
+            return []
+        return [float(cosine) for cosine in self._loaded_encoder().encode_passages(texts) @ self.embed(query)]
+
+    def likeness_of_passages(self, query: str, places: Sequence[tuple[str, int]]) -> list[float]:
+        """How like a query the passages are that hold the characters at some places (document id, offset)."""
+        numbers = [self.catalogue.number_of_passage_at(document_id, offset) for document_id, offset in places]
+        if None in numbers:
+            raise KeyError(places[numbers.index(None)])
+        vectors = self.vectors_of([number for number in numbers if number is not None])
+        return [float(cosine) for cosine in vectors @ self.embed(query)]
+
     def term_frequency(self, term: str) -> int:
         """In how many passages a word, abbreviation or phrase occurs (longer than two characters: by its bigrams)."""
         return self._opened.lexical.frequency(term)
 
     def _embed(self, query: str) -> NDArray[np.float32]:
         printable = "".join(character if character.isprintable() else " " for character in query)
+        vector: NDArray[np.float32] = self._loaded_encoder().encode_queries([printable])[0]
+        vector.setflags(write=False)
+        return vector
+
+    def _loaded_encoder(self) -> Encoder:
         with self._encoding:
             if self._encoder is None:
                 self._encoder = self._load_encoder()
             check_encoder(self._opened.snapshot, self._encoder)
-            vector: NDArray[np.float32] = self._encoder.encode_queries([printable])[0]
-        vector.setflags(write=False)
-        return vector
+            return self._encoder
 
 
 def _default_encoder() -> Encoder:

@@ -29,7 +29,7 @@ _INLINE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 _ORDINALS = {"首先": 1, "其次": 2, "再次": 3, "最后": 4} | {chr(ord("①") + i): i + 1 for i in range(20)}
-_BULLET = re.compile(r"(?:——|—|●|■|◆|▲|★|•|·)\s*(?=\S)")
+_BULLET = re.compile(r"(?:[—―─–]{1,2}|●|■|◆|▲|★|•|·)\s*(?=\S)")
 _COUNT = re.compile(
     rf"(?<![第〇零一二三四五六七八九十0-9])(?P<n>{NUMERAL})\s*(?:个|大|项|件|条|点|种|类|层|方面|步|句|次|道|招|性)"
 )
