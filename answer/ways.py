@@ -165,7 +165,7 @@ def by_facets(inquiry: Inquiry, confidence: float) -> Answer | None:
 
 
 def by_list(inquiry: Inquiry, confidence: float) -> Answer | None:
-    """The list that a question asks for, when one fits it; one that fits plainly is an answer whatever else is found."""
+    """The list that a question asks for, when one fits it; one that fits plainly is always an answer."""
     if inquiry.question.wanted != "list":
         return None
     question = inquiry.question

@@ -1,6 +1,7 @@
 """From the paths a person gives to the files to read, in a fixed order and with nothing skipped silently."""
 
 import os
+import re
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -25,8 +26,8 @@ class SourceFile:
 def discover(paths: Sequence[Path]) -> Iterator[SourceFile | UnreadableFile]:
     """Yield the files under `paths`, folders in sorted order, and a stated failure for each that cannot be opened.
 
-    Hidden and lock files (.DS_Store, ~$draft.docx) are not documents and are left out. A folder reached twice
-    through links is walked once. Raises BadRequest, before anything is yielded, for a path that does not exist.
+    Hidden and lock files (.DS_Store, ~$draft.docx) are not documents and are left out, as is a README, which tells of
+    the folder it lies in, unless it is given itself. A folder reached twice through links is walked once. Raises BadRequest, before anything is yielded, for a path that does not exist.
     """
     for path in paths:
         if not os.path.lexists(path):
@@ -66,12 +67,15 @@ def _walk(folder: Path, root: str, prefix: str, walked: set[tuple[int, int]]) ->
     walked.add((status.st_dev, status.st_ino))
     for name in names:
         path = folder / name
-        if _is_hidden(name):
+        if _is_hidden(name) or (_README.fullmatch(name) and path.is_file()):
             continue
         if path.is_dir():
             yield from _walk(path, root, f"{prefix}{name}/", walked)
         else:
             yield _file(path, root, prefix + name)
+
+
+_README = re.compile(r"readme(?:\.\w+)?", re.IGNORECASE)
 
 
 def _is_hidden(name: str) -> bool:

@@ -93,3 +93,10 @@ def test_what_may_not_be_read_is_stated(tmp_path: Path) -> None:
 def test_a_path_that_does_not_exist_is_refused_before_anything_is_read(tmp_path: Path) -> None:
     with pytest.raises(BadRequest, match=r"缺\.txt: no such file or folder"):
         discover([tmp_path, tmp_path / "缺.txt"])
+
+
+def test_a_readme_tells_of_its_folder_and_is_left_out_unless_given_itself(tmp_path: Path) -> None:
+    for name in ("README.md", "readme", "readme_规定.txt"):
+        (tmp_path / name).write_text("甲。", encoding="utf-8")
+    assert [file.source for file in discover([tmp_path]) if isinstance(file, SourceFile)] == ["readme_规定.txt"]
+    assert [file.source for file in discover([tmp_path / "README.md"]) if isinstance(file, SourceFile)] == ["README.md"]
