@@ -100,12 +100,14 @@ def search(
 @click.option(
     "--context", type=click.IntRange(min=0), default=30, show_default=True, help="Characters kept on either side."
 )
+@click.option("--similar", is_flag=True, help="Also list near wordings, one stretch of the phrase put otherwise.")
 @index_option
 @where_option
 @batch_options
 @json_option
 def phrases(
     phrase: str | None,
+    similar: bool,
     limit: int | None,
     context: int,
     directory: Path,
@@ -120,8 +122,18 @@ def phrases(
     Counts by year leave out documents whose date is not known; the total has them.
     """
     from commands.objects import concordance_object
-    from commands.printing import print_concordance
-    from phrasing import concordance
+    from commands.printing import print_concordance, print_variants
+    from phrasing import Concordance, Variant, concordance, variants
+
+    def look_up(searcher: Searcher, text: str) -> tuple[Concordance, tuple[Variant, ...] | None]:
+        found = concordance(searcher.catalogue, text, filters=filters, context=context, limit=limit)
+        return found, variants(searcher.catalogue, text, filters=filters) if similar else None
+
+    def show(found: tuple[Concordance, tuple[Variant, ...] | None]) -> None:
+        print_concordance(found[0], width=2 * context)
+        if found[1] is not None:
+            click.echo("\nNear wordings:")
+            print_variants(found[1])
 
     check_one_or_batch("PHRASE", phrase, batch, out)
     if limit is None and batch is None and not as_json:
@@ -130,9 +142,9 @@ def phrases(
         phrase,
         (batch, out),
         directory,
-        lambda searcher, text: concordance(searcher.catalogue, text, filters=filters, context=context, limit=limit),
-        concordance_object,
-        None if as_json else lambda found: print_concordance(found, width=2 * context),
+        look_up,
+        lambda found: concordance_object(*found),
+        None if as_json else show,
     )
 
 
@@ -151,6 +163,8 @@ def _run(
     source, out = batch
     requests = read_requests(source) if source else []
     searcher = Searcher.open(directory)
+    if searcher.notice:
+        click.echo(searcher.notice, err=True)
 
     def timed(text: str) -> tuple[Result, JsonObject]:
         begun = perf_counter()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from index.model import Hit, IngestReport
     from index.snapshot import Snapshot
     from ingest.model import Document, Outline
-    from phrasing.model import Concordance
+    from phrasing.model import Concordance, Variant
 
 JsonObject = dict[str, object]
 
@@ -83,9 +83,12 @@ def answer_object(answer: Answer) -> JsonObject:
     }
 
 
-def concordance_object(concordance: Concordance) -> JsonObject:
-    """A look-up of wording; `first` and `last` are dates, null where no document that has the phrase is dated."""
-    return {
+def concordance_object(concordance: Concordance, similar: Iterable[Variant] | None = None) -> JsonObject:
+    """A look-up of wording; `first` and `last` are dates, null where no document that has the phrase is dated.
+
+    Near wordings stand under `similar` where they were asked for.
+    """
+    result: JsonObject = {
         "phrase": concordance.phrase,
         "count": concordance.count,
         "documents": [
@@ -109,6 +112,18 @@ def concordance_object(concordance: Concordance) -> JsonObject:
             for line in concordance.lines
         ],
     }
+    if similar is not None:
+        result["similar"] = [
+            {
+                "phrase": variant.wording,
+                "count": variant.count,
+                "documents": variant.documents,
+                "first": variant.first,
+                "last": variant.last,
+            }
+            for variant in similar
+        ]
+    return result
 
 
 def document_object(document: Document, outline: Outline) -> JsonObject:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from commands.objects import JsonObject
     from index.model import Hit, IngestReport
     from ingest.model import Document, Outline
-    from phrasing.model import Concordance, Line
+    from phrasing.model import Concordance, Line, Variant
 
 
 def print_failures(report: IngestReport) -> None:
@@ -67,6 +67,13 @@ def print_concordance(concordance: Concordance, width: int) -> None:
             click.echo(_aligned(line, width))
     if len(concordance.lines) < concordance.count:
         click.echo(f"\n{concordance.count - len(concordance.lines)} more; --limit shows them.")
+
+
+def print_variants(variants: Iterable[Variant]) -> None:
+    """Near wordings, a line each: how often, in how many documents, from when to when."""
+    for variant in variants:
+        span = " to ".join(sorted({date for date in (variant.first, variant.last) if date}))
+        click.echo(f"{variant.count:6} in {variant.documents}  {variant.wording}  {span}")
 
 
 def _aligned(line: Line, width: int) -> str:

@@ -47,3 +47,14 @@ class Concordance:
             if document.year is not None:
                 years[document.year] = years.get(document.year, 0) + count
         return dict(sorted(years.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A near wording of a phrase: how often and in how many documents it stands, and when (None where undated)."""
+
+    wording: str
+    count: int
+    documents: int
+    first: str | None
+    last: str | None

@@ -124,6 +124,14 @@ def test_phrases_for_people(index: str) -> None:
     assert "1 more" in printed
 
 
+def test_similar_phrases(index: str) -> None:
+    assert "similar" not in found("phrases", "乘坐列车", "--index", index)
+    result = found("phrases", "乘坐列车", "--similar", "--where", "source=办法.txt", "--index", index)
+    (near,) = result["similar"]
+    assert (result["count"], near["phrase"], near["count"], near["documents"]) == (0, "乘坐高速列车", 1, 1)
+    assert "1 in 1  乘坐高速列车" in yinju("phrases", "乘坐列车", "--similar", "--index", index).stdout
+
+
 def test_ask(index: str) -> None:
     result = found("ask", "“三个实”是什么？", "--index", index)
     assert set(result) == {

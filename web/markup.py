@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from answer.model import Answer, Citation
 from index.model import Hit
 from ingest.model import Document, DocumentInfo, Node, Outline, path_part
-from phrasing import Line, source_parts
+from phrasing import Line, Variant, source_parts
 
 _MARKER = re.compile(r"\[(\d+)\]")
 _IN_FORCE = ("现行有效", "不详", "")
@@ -92,6 +92,16 @@ def concordance_html(lines: Iterable[Line], counts: Mapping[str, int], language:
         parts = (f"<span>{escape(part)}</span>" for part in (line.left, line.match, line.right))
         rows.append(f'<a class="yj-line" href="{href}" target="_self">{"".join(parts)}</a>')
     return f'<div class="yj-kwic">{"".join(rows)}</div>'
+
+
+def variants_html(variants: Iterable[Variant], language: str) -> str:
+    """Near wordings with their counts, each linked to its own look-up."""
+    links = (
+        f'<a href="phrases?{escape(urlencode({"phrase": variant.wording, "lang": language}))}" target="_self">'
+        f"{escape(variant.wording)}<small>×{variant.count}</small></a>"
+        for variant in variants
+    )
+    return f'<div class="yj-variants">{"".join(links)}</div>'
 
 
 def count_html(counts: Iterable[tuple[int, str]], dates: Iterable[tuple[str, str]]) -> str:

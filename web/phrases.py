@@ -2,22 +2,28 @@
 
 import streamlit as st
 
-from phrasing import Concordance, concordance, to_csv
-from web.markup import concordance_html, count_html
-from web.shared import choose_filters, head, open_searcher
+from phrasing import Concordance, concordance, to_csv, variants
+from web.markup import concordance_html, count_html, variants_html
+from web.shared import choose_filters, head, open_searcher, section
 from web.strings import language, say
 
 LINES_A_PAGE = 100
+VARIANTS_SHOWN = 30
 
 
-def show_concordance(found: Concordance) -> None:
-    """Counts, the years as bars, and the occurrences aligned, a page at a time."""
+def show_counts(found: Concordance) -> None:
+    """How often, since when, and the years as bars."""
     facts = [(found.count, say("occurrences")), (len(found.documents), say("in_documents"))]
     dates = [(say("first"), found.first or say("undated")), (say("last"), found.last or say("undated"))]
     st.html(count_html(facts, dates))
     if len(found.by_year) > 1:
         st.caption(say("by_year"))
         st.bar_chart(_every_year(found.by_year), height=180, color="#8c2f22", x_label="", y_label="")
+
+
+def show_lines(found: Concordance) -> None:
+    """The occurrences aligned, a page at a time, and as a file of all."""
+    section(say("lines"))
     pages = -(-found.count // LINES_A_PAGE)
     number = 1
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -51,7 +57,13 @@ phrase = st.text_input(
 )  # fmt: skip
 if phrase.strip():
     found = concordance(searcher.catalogue, phrase.strip(), filters=filters)
+    near = variants(searcher.catalogue, phrase.strip(), filters=filters)
     if found.count:
-        show_concordance(found)
+        show_counts(found)
     else:
         st.text(say("never"))
+    if near:
+        section(say("similar"))
+        st.html(variants_html(near[:VARIANTS_SHOWN], language()))
+    if found.count:
+        show_lines(found)

@@ -41,6 +41,8 @@ _WORDS = {
     "last": ("最近", "Last"),
     "by_year": ("各年次数（日期不详的文件不计）", "Occurrences a year (undated documents left out)"),
     "never": ("文库里没有这样写的地方。", "Nothing in the documents is worded like this."),
+    "similar": ("相近写法", "Near wordings"),
+    "lines": ("上下文", "In context"),
     "csv": ("下载 CSV", "Download CSV"),
     "page": ("页", "Page"),
     "undated": ("日期不详", "undated"),

@@ -71,6 +71,12 @@ def test_a_phrase_that_is_nowhere(app: AppTest) -> None:
     assert app.text[0].value == "文库里没有这样写的地方。"
 
 
+def test_near_wordings_are_offered(app: AppTest) -> None:
+    app.query_params["phrase"] = "乘坐列车"
+    shown = markup(app.run().switch_page("web/phrases.py").run())
+    assert ">乘坐高速列车<small>×1</small></a>" in shown
+
+
 def test_many_occurrences_come_in_pages(app: AppTest) -> None:
     # 250 occurrences, 100 a page: the third page has the 201st to the 250th.
     app.query_params["phrase"] = "甲乙丙"
