@@ -16,10 +16,13 @@ class StatedFailures(click.Group):
     """A group whose commands end in a message and exit status 1 where one of our own errors is raised."""
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command given; documents are Chinese, so output is UTF-8 whatever the locale says."""
+        """Run the command given; documents are Chinese, so output is UTF-8 whatever the locale says.
+
+        An argument or a file name that is not UTF-8 is printed as it was given.
+        """
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
-                stream.reconfigure(encoding="utf-8")
+                stream.reconfigure(encoding="utf-8", errors="surrogateescape")
         try:
             return super().invoke(ctx)
         except YinjuError as error:

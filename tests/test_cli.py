@@ -1,4 +1,5 @@
 import json
+import os
 import re
 import subprocess
 import sys
@@ -214,6 +215,30 @@ def test_a_missing_index_is_a_stated_failure(tmp_path: Path) -> None:
 )
 def test_wrong_usage(arguments: list[str]) -> None:
     assert yinju(*arguments).exit_code == 2
+
+
+def test_output_is_utf8_whatever_the_locale(index: str) -> None:
+    program = "from cli import main; main()"
+    plain = {**os.environ, "LC_ALL": "C", "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-c", program, "phrases", "实", "--index", index]
+    done = subprocess.run(command, env=plain, capture_output=True, check=True)
+    # 三个实, 谋事要实, 创业要实, 做人要实.
+    assert done.stdout.decode().startswith("“实”: 4 in 1 documents")
+
+
+def test_a_name_that_is_not_utf8_is_shown_as_given(index: str) -> None:
+    command: list[str | bytes] = [
+        sys.executable,
+        "-c",
+        "from cli import main; main()",
+        "show",
+        b"\xca\xb5.txt",
+        "--index",
+        index,
+    ]
+    done = subprocess.run(command, capture_output=True)
+    assert done.returncode == 1
+    assert b"Error: \xca\xb5.txt: no such document in the index" in done.stderr
 
 
 def test_an_empty_question_is_a_stated_failure(index: str) -> None:
