@@ -19,6 +19,8 @@ _TOUCH, _SCORE, _ANNOUNCEMENT, _SECTION, _MEMBERS = 0.3, 1.0, 1.0, 0.4, 0.2
 """What speaks for a list: how closely it belongs to its passage, the passage's score, and the question's words in its
 announcement, in the headings above it and in its members. Set on development questions."""
 INLINE_PENALTY = 0.1
+POLARITY = 0.3
+_NEGATIVE = re.compile(r"不得|不予|不享受|不能|不应|不适用|禁止|严禁|不作为|不属于|不认定")
 _TRIMMED = "，,、：:；;。.！!？? \t　"
 _INLINE_ITEM = re.compile(r"[^、，。；：？！“”\n]{1,24}")
 
@@ -92,7 +94,14 @@ def _fit(
         score += COUNT_BONUS
     if not enumeration.members[0].label:
         score -= INLINE_PENALTY
-    return score
+    return score + _polarity(wording.negative, announcement)
+
+
+def _polarity(negative: bool, announcement: str) -> float:
+    """Lists of what is allowed and of what is not stand side by side in a rule: the question says which is meant."""
+    if negative:
+        return POLARITY / 2 if _NEGATIVE.search(announcement) else -POLARITY / 2
+    return -POLARITY if _NEGATIVE.search(announcement) else 0.0
 
 
 def _inline(document: Document, hit: Hit) -> Iterator[Enumeration]:

@@ -14,11 +14,19 @@ _FUNCTION_WORDS = re.compile(
 )
 
 
+_NEGATIVE = re.compile(r"不|没|别|禁止|严禁|\b(?:not|never|cannot|no longer)\b", re.IGNORECASE)
+_NO_NEGATION = re.compile(
+    r"是不是|能不能|有没有|可不可以|行不行|要不要|不同|不少|不仅|不断|不管|不忘|不避|[“\"《][^”\"》]*[”\"》]"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """The bigrams of a question with their weights (natural logarithm of how rare they are among passages)."""
 
     weights: dict[str, float]
+    negative: bool = False
+    """Whether the question asks what is not so: 不能, 当不了, 不许."""
 
     @property
     def total(self) -> float:
@@ -47,4 +55,4 @@ def wording_of(question: str, frequency: Callable[[str], int], passages: int) ->
         for piece in pieces:
             count = frequency(piece) if len(piece) == 2 else 0
             weights[piece] = math.log(1 + passages / (1 + count))
-    return Wording(weights)
+    return Wording(weights, _NEGATIVE.search(_NO_NEGATION.sub(" ", question)) is not None)

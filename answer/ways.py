@@ -15,8 +15,9 @@ from index.catalogue import Catalogue
 from index.exact import occurrences
 from index.model import Hit
 from ingest.enumerations import term_size
+from ingest.model import Enumeration
 
-LIST_THRESHOLD = 0.45
+LIST_THRESHOLD = 0.35
 """A list that fits less is not given as the answer to a question for one."""
 PLAIN_FIT, PLAIN_CONFIDENCE = 0.8, 0.75
 EXPLAINS = 0.5
@@ -100,16 +101,24 @@ def by_term(inquiry: Inquiry) -> Answer | None:
 
 def _spelt_out(inquiry: Inquiry, term: str) -> Listing | None:
     """The list that spells a number-abbreviation out: its own, or one announced with it that has its number."""
-    size = term_size(term)
+    sizes = {term_size(term), inquiry.question.count} - {None}
     found: list[Listing] = []
     for document, _ in occurrences(_catalogue(inquiry), term, filters=inquiry.filters):
         for enumeration in _catalogue(inquiry).enumerations(document.info.id):
             announcement = document.text[enumeration.start : enumeration.end]
             if enumeration.term == term:
                 found.append(Listing(document, enumeration, 1 + inquiry.favour(document)))
-            elif term in announcement and not enumeration.term and size == len(enumeration.members):
+            elif (
+                len(enumeration.members) in sizes
+                and not enumeration.term
+                and _is_about(enumeration, announcement, term)
+            ):
                 found.append(Listing(document, enumeration, inquiry.favour(document)))
     return max(found, key=lambda one: (one.score, one.document.info.date), default=None)
+
+
+def _is_about(enumeration: Enumeration, announcement: str, term: str) -> bool:
+    return term in announcement or term in enumeration.members[0].label
 
 
 def _explanation_answer(inquiry: Inquiry, explanation: Explanation) -> Answer:

@@ -100,6 +100,7 @@ class SnapshotWriter:
         self._catalogue.close()
         if self._lexical or self._previous is None:
             self._open_lexical().commit()
+            self._lexical = None
             if share_removed(self._building / LEXICAL) > _MOST_REMOVED:
                 self._rewrite_lexical()
         self._copy_vectors()
@@ -128,9 +129,10 @@ class SnapshotWriter:
         writer.commit()
 
     def _embed(self, number: int, text: str, embedded: bytes) -> None:
-        twin = self._embedded.setdefault(embedded, number)
-        if twin == number and self._before is not None:
-            twin = self._before.number_embedded(embedded) or number
+        twin = self._embedded.get(embedded)
+        if twin is None:
+            twin = (self._before.number_embedded(embedded) if self._before else None) or number
+            self._embedded[embedded] = twin
         if twin == number:
             self.queue.add(number, text)
         else:

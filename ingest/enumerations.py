@@ -41,6 +41,11 @@ _SUMMED = re.compile(r"(?:[一二两三四五六七八九十][^一二两三四�
 _MORE = re.compile(r"等(?:[0-9一二三四五六七八九十]+.{0,8})?$")
 _HEAD_END = re.compile(r"[。；;！？!?]|[：:](?=\S)")
 _HEAD_LIMIT = 120
+_LEAST_WITHOUT_CUE = 3
+_TELLING_COUNT = 4
+"""A list of this many members or more may be announced some paragraphs before it, a shorter one only next to it."""
+_LOOK_BACK = 5
+"""Paragraphs before a list in which its announcement is looked for."""
 _CLOSE_TO_END = 14
 """An announcement that gives another number than the members found gives it this near its end."""
 _MEMBER_LIMIT = 80
@@ -126,18 +131,22 @@ def _member(text: str, label: str, start: int, end: int) -> Member:
 def _announcement(text: str, first: int, count: int) -> tuple[int, int, int | None]:
     """The sentence before the first member that announces the list: the nearest that gives its number, else the last.
 
-    Looks back over at most the paragraph before the first member and what precedes it in its own paragraph.
+    Looks back over what precedes the first member in its paragraph and over some paragraphs before.
     """
     line_start = text.rfind("\n", 0, first) + 1
-    before = list(sentences(text, line_start, first))
-    if not before and line_start:
-        line_start = text.rfind("\n", 0, line_start - 1) + 1
-        before = list(sentences(text, line_start, first))
+    nearest = before = list(sentences(text, line_start, first))
+    for _ in range(_LOOK_BACK):
+        for start, end in reversed(before[-4:]):
+            if count in _counts(text[start:end]):
+                return start, end, count
+        if not line_start or (nearest and count < _TELLING_COUNT):
+            break
+        line_start, line_end = text.rfind("\n", 0, line_start - 1) + 1, line_start - 1
+        before = list(sentences(text, line_start, line_end))
+        nearest = nearest or before
+    before = nearest
     if not before:
         return first, first, None
-    for start, end in reversed(before[-4:]):
-        if count in _counts(text[start:end]):
-            return start, end, count
     start, end = before[-1]
     counts = _counts(text[max(start, end - _CLOSE_TO_END) : end])
     return start, end, counts[-1] if counts and count < counts[-1] <= 30 else None
@@ -212,7 +221,7 @@ def _members_after(text: str, start: int, end: int, term: str, count: int) -> tu
         found = (_split(text, cue.end(), end, separator, count) for separator in "、；，")
         return next((members for members in found if members), ())
     comma = text.find("，", start, min(end, start + _CUE_REACH))
-    if comma < 0:
+    if comma < 0 or count < _LEAST_WITHOUT_CUE:
         return ()
     kept = {character for character in term if not re.match(NUMERAL + "|[个大项条种类]", character)}
     for separator in "、；，":

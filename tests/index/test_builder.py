@@ -306,3 +306,21 @@ def test_an_index_within_the_folder_is_not_taken_for_documents(folder: Path, enc
     for unchanged in (0, 3):
         report = update_index([folder], folder / "索引", encoder=encoder)
         assert (report.documents, report.unchanged, report.failed) == (3, unchanged, ())
+
+
+def test_a_passage_that_several_changed_documents_share_keeps_its_vector(
+    folder: Path, directory: Path, encoder: FakeEncoder
+) -> None:
+    shared = "接待管理办法\n第一条 接待对象应当提供公函。\n"
+    copies = [folder / f"接待{n}.txt" for n in "甲乙丙"]
+    for copy in copies:
+        copy.write_text(shared, encoding="utf-8")
+    update_index([folder], directory, encoder=encoder)
+    for copy in copies:
+        copy.write_text(f"{shared}第二条 另行规定。\n", encoding="utf-8")
+    encoder.encoded = 0
+    assert update_index([folder], directory, encoder=encoder).updated == 3
+    # The first article was embedded before; the second is new and the same in all three.
+    assert encoder.encoded == 1
+    sources = {hit.document.source for hit in Searcher.open(directory, encoder=encoder).search("接待公函", k=3)}
+    assert sources == {copy.name for copy in copies}
