@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 import click
 
-from commands.options import batch_options, check_one_or_batch, index_option, json_option, where_option
+from commands.options import Batch, batch_options, index_option, json_option, one_or_batch, where_option
 
 if TYPE_CHECKING:
     from commands.objects import JsonObject
@@ -40,10 +40,9 @@ def ask(
     from commands.objects import answer_object
     from commands.printing import print_answer
 
-    check_one_or_batch("QUESTION", question, batch, out)
+    asked = one_or_batch("QUESTION", question, batch, out)
     _run(
-        question,
-        (batch, out),
+        asked,
         directory,
         lambda searcher, text: answer_question(searcher, text, filters=filters),
         answer_object,
@@ -79,10 +78,9 @@ def search(
     from commands.objects import hits_object
     from commands.printing import print_hits
 
-    check_one_or_batch("QUERY", query, batch, out)
+    asked = one_or_batch("QUERY", query, batch, out)
     _run(
-        query,
-        (batch, out),
+        asked,
         directory,
         lambda searcher, text: (text, searcher.search(text, k=k, mode=mode, filters=filters)),
         lambda found: hits_object(*found),
@@ -135,12 +133,11 @@ def phrases(
             click.echo("\nNear wordings:")
             print_variants(found[1])
 
-    check_one_or_batch("PHRASE", phrase, batch, out)
+    asked = one_or_batch("PHRASE", phrase, batch, out)
     if limit is None and batch is None and not as_json:
         limit = _LINES_PRINTED
     _run(
-        phrase,
-        (batch, out),
+        asked,
         directory,
         look_up,
         lambda found: concordance_object(*found),
@@ -149,8 +146,7 @@ def phrases(
 
 
 def _run(
-    text: str | None,
-    batch: tuple[Path | None, Path | None],
+    asked: str | Batch,
     directory: Path,
     find: Callable[[Searcher, str], Result],
     to_object: Callable[[Result], JsonObject],
@@ -160,8 +156,7 @@ def _run(
     from commands.batch import read_requests, run_batch
     from index.searcher import Searcher
 
-    source, out = batch
-    requests = read_requests(source) if source else []
+    requests = read_requests(asked.source) if isinstance(asked, Batch) else []
     searcher = Searcher.open(directory)
     if searcher.notice:
         click.echo(searcher.notice, err=True)
@@ -172,11 +167,10 @@ def _run(
         milliseconds = round((perf_counter() - begun) * 1000, 1)
         return found, {**to_object(found), "milliseconds": milliseconds}
 
-    if text is None:
-        assert out is not None
-        run_batch(requests, lambda text: timed(text)[1], out)
+    if isinstance(asked, Batch):
+        run_batch(requests, lambda text: timed(text)[1], asked.out)
         return
-    found, result = timed(text)
+    found, result = timed(asked)
     if show:
         show(found)
     else:

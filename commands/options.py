@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -65,11 +66,20 @@ def batch_options(command: Command) -> Command:
     return batch(out(command))
 
 
-def check_one_or_batch(name: str, text: str | None, batch: Path | None, out: Path | None) -> None:
-    """Refuse all but one text alone, or --batch with --out alone; raises `click.UsageError`."""
-    if (batch is None) != (out is None):
-        raise click.UsageError("--batch and --out go together.")
-    if (text is None) == (batch is None):
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A file of requests and the file that their results go to."""
+
+    source: Path
+    out: Path
+
+
+def one_or_batch(name: str, text: str | None, source: Path | None, out: Path | None) -> str | Batch:
+    """Take either one text alone, or --batch with --out alone; raises `click.UsageError`."""
+    if text is not None and source is None and out is None:
+        return text
+    if text is not None or source is None or out is None:
         raise click.UsageError(f"Give either {name} or --batch FILE.jsonl --out FILE.jsonl.")
-    if out is not None and out.exists() and not out.is_file():
+    if out.exists() and not out.is_file():
         raise click.UsageError(f"--out {out} is not a file that can be replaced.")
+    return Batch(source, out)
