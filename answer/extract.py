@@ -43,20 +43,32 @@ def extracts(
     most: int = MOST_SENTENCES,
 ) -> list[Extract]:
     """The stretches that answer best, best first: at most `most` sentences, neighbours joined."""
-    found = [
-        (hit, catalogue.document(hit.document.id), start, end)
-        for hit in hits[:CONSIDERED_HITS]
-        for start, end in _sentences(hit)
+    considered = hits[:CONSIDERED_HITS]
+    documents = {hit.document.id: catalogue.document(hit.document.id) for hit in considered}
+    wordings = {id_: _sought(wording, document) for id_, document in documents.items()}
+    found = [(hit, documents[hit.document.id], start, end) for hit in considered for start, end in _sentences(hit)]
+    cheap = [
+        hit.score + wordings[hit.document.id].coverage(document.text[start:end]) for hit, document, start, end in found
     ]
-    cheap = [hit.score + wording.coverage(document.text[a:b]) for hit, document, a, b in found]
     chosen = sorted(range(len(found)), key=lambda i: (-cheap[i], i))[:CONSIDERED_SENTENCES]
     texts = [found[i][1].text[found[i][2] : found[i][3]] for i in chosen]
     scored = [
-        Extract(found[i][1], found[i][2], found[i][3], found[i][0].score + _score(text, cosine, query, wording))
+        Extract(
+            found[i][1],
+            found[i][2],
+            found[i][3],
+            found[i][0].score + _score(text, cosine, query, wordings[found[i][1].info.id]),
+        )
         for i, text, cosine in zip(chosen, texts, likeness(texts), strict=True)
     ]
     scored.sort(key=lambda one: (-one.score, one.document.info.source, one.start))
     return _joined([one for one in scored[:most] if one.score >= scored[0].score - MARGIN])
+
+
+def _sought(wording: Wording, document: Document) -> Wording:
+    """What a sentence of the document has yet to say: the question's wording but for what the document's name says."""
+    info = document.info
+    return wording.beyond(f"{info.title} {info.issuer} {info.region} {info.date[:4]} {info.date[:4]}年")
 
 
 def _sentences(hit: Hit) -> list[tuple[int, int]]:

@@ -38,6 +38,12 @@ class Wording:
         folded = fold(text)
         return sum(weight for bigram, weight in self.weights.items() if bigram in folded)
 
+    def beyond(self, context: str) -> "Wording":
+        """What is left of the wording when the bigrams that occur in `context`, a title say, are taken as given."""
+        folded = fold(context)
+        kept = {bigram: weight for bigram, weight in self.weights.items() if bigram not in folded}
+        return Wording(kept, self.negative)
+
     def coverage(self, text: str) -> float:
         """The weighted share of the question's bigrams that occur in `text`, 0 to 1."""
         total = self.total

@@ -9,11 +9,12 @@ from answer.extract import MOST_SENTENCES, Extract, extracts
 from answer.inquiry import Inquiry, Quotation, answer_of, cite, likeness, quoted, refusal, sentence_around
 from answer.lists import Listing, find_listings, item_text
 from answer.model import Answer, Kind
-from answer.question import english_term
+from answer.question import Question, english_term
 from answer.terms import Explanation, explanations, spread_of_use
 from index.catalogue import Catalogue
 from index.exact import occurrences
 from index.model import Hit
+from index.query import QUOTED
 from ingest.enumerations import term_size
 from ingest.model import Enumeration
 
@@ -94,9 +95,16 @@ def by_term(inquiry: Inquiry) -> Answer | None:
         if explained:
             best = max(explained, key=lambda one: one.strength + inquiry.favour(one.document))
             return _explanation_answer(inquiry, best)
-        if question.wanted == "definition" or term_size(term) is not None:
+        if question.wanted == "definition" or _asks_members(question, term):
             return _only_used(inquiry, term)
     return _english_term(inquiry)
+
+
+def _asks_members(question: Question, term: str) -> bool:
+    """Whether a list is wanted of what a number-abbreviation stands for: it is quoted, or as many members are asked."""
+    size = term_size(term)
+    quoted = any(match["term"].strip() == term for match in QUOTED.finditer(question.text))
+    return size is not None and (quoted or question.count == size)
 
 
 def _spelt_out(inquiry: Inquiry, term: str) -> Listing | None:
@@ -162,7 +170,9 @@ def by_facets(inquiry: Inquiry, confidence: float) -> Answer | None:
     if inquiry.question.wanted == "list" or not 2 <= max(len(naming.years), len(naming.regions)) <= MOST_FACETS:
         return None
     quotations: list[Quotation] = []
-    for info in naming.focus[:MOST_FACETS]:
+    by_region = len(naming.regions) > 1
+    compared = [info for info in naming.focus if bool(info.region) == by_region]
+    for info in compared[:MOST_FACETS]:
         narrowed = replace(inquiry.filters, sources=(info.source,))
         hits = inquiry.searcher.search(inquiry.question.text, k=3, filters=narrowed)
         best = _extracts(inquiry, hits, most=1)
