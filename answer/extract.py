@@ -11,7 +11,7 @@ from ingest.chinese import sentences
 from ingest.model import Document
 
 CONSIDERED_HITS = 5
-CONSIDERED_SENTENCES = 20
+CONSIDERED_SENTENCES = 12
 """As many sentences, the best by wording and rank, are compared with the question by meaning."""
 MOST_SENTENCES = 3
 MARGIN = 0.35
