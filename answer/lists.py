@@ -22,6 +22,7 @@ INLINE_PENALTY = 0.1
 POLARITY = 0.3
 _NEGATIVE = re.compile(r"不得|不予|不享受|不能|不应|不适用|禁止|严禁|不作为|不属于|不认定")
 _TRIMMED = "，,、：:；;。.！!？? \t　"
+_COPULA = re.compile(r"^就?是(?=\S{2})")
 _INLINE_ITEM = re.compile(r"[^、，。；：？！“”\n]{1,24}")
 
 
@@ -42,8 +43,9 @@ class Listing:
 
 
 def item_text(text: str, member: Member) -> str:
-    """A member as a list item: its head without label and closing punctuation."""
-    return text[member.start + len(member.label) : member.head_end].strip(_TRIMMED)
+    """A member as a list item: its head without label, the copula behind it (就是) and closing punctuation."""
+    head = text[member.start + len(member.label) : member.head_end].strip(_TRIMMED)
+    return _COPULA.sub("", head) if member.label else head
 
 
 def find_listings(

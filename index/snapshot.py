@@ -206,7 +206,8 @@ def clean(directory: Path) -> None:
         leftover.unlink()
     if not (directory / "snapshots").is_dir():
         return
-    kept = [live, *_published(directory, before=live)[: KEPT - 1]] if live else []
+    # An empty CURRENT names nothing, and yet was written after a snapshot was.
+    kept = [] if live is None else [live, *_published(directory, before=live)[: KEPT - 1]]
     for path in (directory / "snapshots").iterdir():
         if path.name not in kept and (_NAME.match(path.name) or path.name.startswith("building-")):
             shutil.rmtree(path, ignore_errors=True)

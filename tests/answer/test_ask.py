@@ -20,7 +20,7 @@ def test_a_number_abbreviation_is_answered_with_its_members_in_order(searcher: S
 def test_five_things_are_gathered_from_five_paragraphs(searcher: Searcher) -> None:
     answer = ask(searcher, "今年机关要干好哪五件事")
     assert answer.kind == "enumeration"
-    assert answer.items == ("就是要胸怀全局", "就是要勇于担当", "就是要协作成事", "就是要做好小事", "就是要严守纪律")
+    assert answer.items == ("要胸怀全局", "要勇于担当", "要协作成事", "要做好小事", "要严守纪律")
     assert [citation.quote for citation in answer.citations][:2] == [
         "今年机关主要是干好五件事。",
         "第一件事，就是要胸怀全局。",
