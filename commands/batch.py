@@ -60,7 +60,8 @@ def run_batch(requests: Sequence[Request], work: Callable[[str], JsonObject], ou
     partial = target.with_name(f".{target.name}.partial")
     failed = 0
     try:
-        with partial.open("w", encoding="utf-8") as stream:
+        # A lone surrogate, which UTF-8 has no bytes for, becomes the escape that JSON has for it.
+        with partial.open("w", encoding="utf-8", errors="backslashreplace") as stream:
             for request in track(requests, "batch"):
                 result = _attempt(work, request.text)
                 failed += "error" in result

@@ -96,7 +96,7 @@ def search(
     help=f"Show at most this many occurrences.  [default: {_LINES_PRINTED}; all with --json and --batch]",
 )
 @click.option(
-    "--context", type=click.IntRange(min=0), default=30, show_default=True, help="Characters kept on either side."
+    "--context", type=click.IntRange(0, 10_000), default=30, show_default=True, help="Characters kept on either side."
 )
 @click.option("--similar", is_flag=True, help="Also list near wordings, one stretch of the phrase put otherwise.")
 @index_option

@@ -33,11 +33,13 @@ def read_questions(path: Path) -> list[Question]:
     """Read a question file; BadRequest names the file and line of the first malformed record."""
     questions: list[Question] = []
     seen: dict[str, int] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(path.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
         if not line.strip():
             continue
         try:
-            question = _question(json.loads(line))
+            question = _question(json.loads(line.decode("utf-8")))
+        except UnicodeDecodeError as error:
+            raise BadRequest(f"{path}, line {number}: not UTF-8; save the file as UTF-8") from error
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise BadRequest(f"{path}, line {number}: not a question record ({error!r})") from error
         if question.id in seen:

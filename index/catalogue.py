@@ -104,6 +104,7 @@ class Catalogue:
 
     def by_source(self, source: str) -> Document:
         """The document of a source. Raises BadRequest that names similar sources where the index has none."""
+        source = source.encode("utf-8", "backslashreplace").decode("utf-8")  # of bytes that are no text there is none
         rows = self._rows("SELECT id FROM documents WHERE source = ?", (source,))
         if not rows:
             sources = [row[0] for row in self._rows("SELECT source FROM documents ORDER BY source")]

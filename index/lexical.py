@@ -93,7 +93,9 @@ class LexicalIndex:
             among = tantivy.Query.term_set_query(self._schema, "document", sorted(documents))
             unscored = tantivy.Query.const_score_query(among, 0.0)
             matching = tantivy.Query.boolean_query([(tantivy.Occur.Must, unscored), (tantivy.Occur.Must, matching)])
-        hits = self._searcher.search(matching, limit=depth, count=False).hits
+        # tantivy makes room for as many as it is asked for.
+        limit = max(1, min(depth, self._searcher.num_docs))
+        hits = self._searcher.search(matching, limit=limit, count=False).hits
         numbers = self._searcher.fast_field_values("number", [address for _, address in hits])
         return [(int(number or 0), float(score)) for number, (score, _) in zip(numbers, hits, strict=True)]
 

@@ -51,7 +51,7 @@ def rank(
     In the modes `lexical` and `dense` scores are BM25 and cosine as they are, and `weights` has no part.
     Raises BadRequest for a query without content.
     """
-    if not fold(text):
+    if not any(character.isalnum() for character in fold(text)):
         raise BadRequest("the query is empty; write what to look for")
     if depth < 1 or mode not in get_args(Mode):
         raise BadRequest(f"k={depth}, mode={mode}: k counts from 1, a mode is one of {', '.join(get_args(Mode))}")
