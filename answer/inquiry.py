@@ -90,10 +90,18 @@ def answer_of(
     return Answer(inquiry.question.text, kind, True, text, items, citations, round(min(confidence, 0.99), 3))
 
 
-def refusal(inquiry: Inquiry, reason: str, *, cited: Iterable[Quotation] = (), confidence: float = 0.0) -> Answer:
-    """A refusal that says why, with the nearest passages offered as such."""
+def refusal(
+    inquiry: Inquiry,
+    reason: str,
+    *,
+    cited: Iterable[Quotation] = (),
+    confidence: float = 0.0,
+    nearest: tuple[Hit, ...] | None = None,
+) -> Answer:
+    """A refusal that says why, with the nearest passages offered as such: the first found unless others are given."""
     citations = cite(inquiry, cited)
-    return Answer(inquiry.question.text, "refusal", False, reason, (), citations, confidence, inquiry.hits[:3])
+    offered = inquiry.hits[:3] if nearest is None else nearest
+    return Answer(inquiry.question.text, "refusal", False, reason, (), citations, round(confidence, 3), offered)
 
 
 def quoted(citations: Iterable[Citation]) -> str:

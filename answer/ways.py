@@ -23,6 +23,8 @@ LIST_THRESHOLD = 0.35
 PLAIN_FIT, PLAIN_CONFIDENCE = 0.8, 0.75
 EXPLAINS = 0.5
 """The least strength of a sentence that is given as the explanation of a term."""
+TRANSLATES = 0.8
+"""The least cosine of an English name and the Chinese term that it may stand for."""
 MOST_QUOTATIONS = 3
 MOST_FACETS = 4
 MOST_WORDINGS = 8
@@ -140,11 +142,11 @@ def _only_used(inquiry: Inquiry, term: str) -> Answer | None:
         return None
     cited = [sentence_around(document, offset) for document, offset in used[:MOST_QUOTATIONS]]
     reason = f"文库里有{len(used)}份文件提到“{term}”，但没有解释它是什么意思。"
-    return refusal(inquiry, reason, cited=cited)
+    return refusal(inquiry, reason, cited=cited, nearest=())
 
 
 def _english_term(inquiry: Inquiry) -> Answer | None:
-    """A number-abbreviation named in English: of the terms with as many members the one most like the question."""
+    """A number-abbreviation named in English: of the terms with as many members the one most like its English name."""
     named = english_term(inquiry.question.text)
     if named is None:
         return None
@@ -156,8 +158,10 @@ def _english_term(inquiry: Inquiry) -> Answer | None:
     ]
     if not candidates:
         return None
-    cosines = likeness(inquiry, [document.text[e.start : e.members[-1].end] for e, document in candidates])
+    cosines = inquiry.searcher.likeness(named[0], [enumeration.term for enumeration, _ in candidates])
     best = max(range(len(candidates)), key=lambda i: (cosines[i], -i))
+    if cosines[best] < TRANSLATES:
+        return None
     enumeration, document = candidates[best]
     return _list_answer(inquiry, Listing(document, enumeration, 1.0), "enumeration", 0.7)
 

@@ -51,7 +51,7 @@ _MEMBER = re.compile(
     re.MULTILINE,
 )
 _FIGURE = re.compile(r"[0-9０-９]+|百分之|[一二三四五六七八九十]+[万亿年个日天月元]")
-_NOTICE = re.compile(r"公有领域|维基文库|public domain", re.IGNORECASE)
+_NOTICE = re.compile(r"公有领域|维基文库|社群共识|public domain", re.IGNORECASE)
 _CHINESE = re.compile(r"[一-鿿]")
 _ARTICLE_LABEL = re.compile(r"第([^条]+)条")
 

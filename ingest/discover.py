@@ -26,8 +26,9 @@ class SourceFile:
 def discover(paths: Sequence[Path]) -> Iterator[SourceFile | UnreadableFile]:
     """Yield the files under `paths`, folders in sorted order, and a stated failure for each that cannot be opened.
 
-    Hidden and lock files (.DS_Store, ~$draft.docx) are not documents and are left out, as is a README, which tells of
-    the folder it lies in, unless it is given itself. A folder reached twice through links is walked once. Raises BadRequest, before anything is yielded, for a path that does not exist.
+    Hidden and lock files (.DS_Store, ~$draft.docx) are not documents and are left out. So is a README, which tells
+    of the folder it lies in, unless it is given itself. A folder reached twice through links is walked once.
+    Raises BadRequest, before anything is yielded, for a path that does not exist.
     """
     for path in paths:
         if not os.path.lexists(path):

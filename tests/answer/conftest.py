@@ -1,9 +1,8 @@
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from index import Searcher, update_index
+from index.encoder import Encoder
+from index.encoders import load_encoder
 from tests.fakes import FakeEncoder
 
 SPEECH = """在机关作风建设会议上的讲话
@@ -44,13 +43,22 @@ DOCUMENTS = {
 
 
 @pytest.fixture(scope="session")
-def searcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
-    """An open index of a speech and two versions of a rule."""
+def searcher(tmp_path_factory: pytest.TempPathFactory) -> Searcher:
+    """An open index of a speech and two versions of a rule, with a stand-in for the encoder."""
+    return searcher_with(FakeEncoder(), tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def bundled_searcher(tmp_path_factory: pytest.TempPathFactory) -> Searcher:
+    """The same with the bundled encoder, where meaning across languages matters."""
+    return searcher_with(load_encoder(), tmp_path_factory)
+
+
+def searcher_with(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Searcher:
     folder = tmp_path_factory.mktemp("文库")
     for source, text in DOCUMENTS.items():
         (folder / source).parent.mkdir(exist_ok=True)
         (folder / source).write_text(text, encoding="utf-8")
     directory = tmp_path_factory.mktemp("索引")
-    report = update_index([folder], directory, encoder=FakeEncoder())
-    assert report.failed == ()
-    yield Searcher.open(directory, encoder=FakeEncoder())
+    assert update_index([folder], directory, encoder=encoder).failed == ()
+    return Searcher.open(directory, encoder=encoder)

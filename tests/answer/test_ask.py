@@ -9,12 +9,26 @@ from ingest.errors import BadRequest
 FIVE = ("政治站位更高", "使命担当更强", "为民情怀更浓", "创新步伐更快", "能力作风更优")
 
 
-@pytest.mark.parametrize("question", ["“五个更”的要求是什么", "what are the 'five mores' requirements", "五个更是什么意思"])
+@pytest.mark.parametrize("question", ["“五个更”的要求是什么", "五个更是什么意思"])
 def test_a_number_abbreviation_is_answered_with_its_members_in_order(searcher: Searcher, question: str) -> None:
     answer = ask(searcher, question)
     assert answer.items == FIVE
     assert answer.citations[0].document.source == "讲话/作风.txt"
     assert all(member in answer.citations[0].quote for member in FIVE)
+
+
+def test_a_number_abbreviation_named_in_english(bundled_searcher: Searcher) -> None:
+    assert ask(bundled_searcher, "what are the 'five mores' requirements").items == FIVE
+
+
+def test_what_is_asked_in_english_is_found(bundled_searcher: Searcher) -> None:
+    answer = ask(bundled_searcher, "After how many years may an official car be replaced?")
+    assert answer.citations[0].quote == "第二条 公务用车使用满八年可以更新。"
+
+
+@pytest.mark.parametrize("question", ["番茄炒蛋怎么做才好吃", "周杰伦第一张专辑是哪年发的"])
+def test_what_has_nothing_to_do_with_the_library_is_refused(bundled_searcher: Searcher, question: str) -> None:
+    assert ask(bundled_searcher, question).kind == "refusal"
 
 
 def test_five_things_are_gathered_from_five_paragraphs(searcher: Searcher) -> None:
@@ -49,7 +63,9 @@ def test_an_older_version_is_answered_from_when_its_year_is_asked_for(searcher: 
 
 def test_a_clause_of_an_article(searcher: Searcher) -> None:
     answer = ask(searcher, "公务用车管理办法第二条第二款")
-    assert [citation.quote for citation in answer.citations] == ["因安全原因需要提前更新的，应当经市机关事务管理部门批准。"]
+    assert [citation.quote for citation in answer.citations] == [
+        "因安全原因需要提前更新的，应当经市机关事务管理部门批准。"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +100,9 @@ def test_an_empty_question_is_refused_as_such(searcher: Searcher) -> None:
 _QUESTIONS = st.one_of(
     st.text(max_size=40),
     st.lists(
-        st.sampled_from(["五个更", "“", "”", "哪五件事", "第二条", "《", "》", "2017年", "是什么意思", "公务用车", "办法", "？"]),
+        st.sampled_from(
+            ["五个更", "“", "”", "哪五件事", "第二条", "《", "》", "2017年", "是什么意思", "公务用车", "办法", "？"]
+        ),
         max_size=6,
     ).map("".join),
 )

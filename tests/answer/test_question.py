@@ -21,7 +21,13 @@ def test_what_kind_of_answer_is_wanted(question: str, wanted: str) -> None:
 
 @pytest.mark.parametrize(
     ("question", "count"),
-    [("今年要干好哪五件事", 5), ("what are the 'five mores'", 5), ("十三大定了哪几条方针", None), ("布置的十大任务", 10), ("第14条", None)],
+    [
+        ("今年要干好哪五件事", 5),
+        ("what are the 'five mores'", 5),
+        ("十三大定了哪几条方针", None),
+        ("布置的十大任务", 10),
+        ("第14条", None),
+    ],
 )
 def test_how_many_members_are_expected(question: str, count: int | None) -> None:
     assert understand(question).count == count

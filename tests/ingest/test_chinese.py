@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,4 +55,4 @@ def test_semicolons_divide_only_clauses() -> None:
 def test_sentences_cover_all_but_line_ends(text: str) -> None:
     spans = list(sentences(text))
     assert "".join(text[a:b] for a, b in spans) == text.replace("\n", "")
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
