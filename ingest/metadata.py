@@ -71,7 +71,7 @@ def describe(text: str, *, source: str, file_title: str, id: str) -> DocumentInf
     title, title_end = find_title(lines)
     if fields.get("title") and (table_end > title_end or not title):
         title = fields["title"]
-    title, year = split_year(title or file_title)
+    title, year = split_year(title.strip() or file_title)
     kind = _kind(title, file_title, text)
     head = _head(lines, max(title_end, table_end if table_end < _HEAD_LINES else 0))
     delivery = find_delivery(title, head, text) if kind in ("讲话", "报告") else None

@@ -2,7 +2,7 @@ import dataclasses
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ingest.dates import file_name_date, parse_date
@@ -292,6 +292,7 @@ FRAGMENTS = [
 ]
 
 
+@example("00一\r")
 @given(st.one_of(st.text(max_size=300), st.lists(st.sampled_from(FRAGMENTS), max_size=60).map("".join)))
 def test_any_text_is_described(text: str) -> None:
     described = describe(text, source="a.txt", file_title="甲", id="0")
