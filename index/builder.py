@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from index.catalogue import Catalogue
 from index.changes import Changes, content_id, find_changes, stamp_of
+from index.loading import loaded_once
 from index.lock import Progress, write_lock
 from index.model import Failure, IngestReport
 from index.snapshot import CATALOGUE, REBUILD, Snapshot, check_encoder, clean, open_snapshot
@@ -103,7 +103,7 @@ def _write(
 
     failed: list[Failure] = []
     passages = updated = 0
-    with SnapshotWriter(directory, previous, _loaded_once(encoder)) as writer:
+    with SnapshotWriter(directory, previous, loaded_once(encoder)) as writer:
         writer.apply(changes)
         for done, file in enumerate(changes.to_read):
             notify("reading", done, len(changes.to_read))
@@ -157,23 +157,6 @@ def _previous(directory: Path) -> Snapshot | None:
     if previous.manifest.tokeniser != VERSION:
         raise IndexMismatch(f"{directory}: its words were cut in another way than this version does; {REBUILD}")
     return previous
-
-
-def _loaded_once(encoder: Encoder | None) -> Callable[[], Encoder]:
-    """Give the encoder, loading the default one when it is first asked for."""
-    loaded = encoder
-    loading = threading.Lock()
-
-    def load() -> Encoder:
-        nonlocal loaded
-        with loading:
-            if loaded is None:
-                from index.encoders import load_encoder
-
-                loaded = load_encoder()
-            return loaded
-
-    return load
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+import copy
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from index.catalogue import Catalogue
 from index.lexical import WEIGHTS, FieldWeights
+from index.loading import loaded_once
 from index.model import Filters, Hit
 from index.naming import Names
 from index.opened import open_live
@@ -32,11 +33,9 @@ class Searcher:
     def __init__(self, directory: Path, encoder: Encoder | Callable[[], Encoder] | None) -> None:
         self._directory = directory
         self._opened = open_live(directory)
-        self._encoder = None if encoder is None or callable(encoder) else encoder
-        self._load_encoder = encoder if callable(encoder) else _default_encoder
-        if self._encoder is not None:
-            check_encoder(self._opened.snapshot, self._encoder)
-        self._encoding = threading.Lock()
+        if encoder is not None and not callable(encoder):
+            check_encoder(self._opened.snapshot, encoder)
+        self._load_encoder = loaded_once(encoder)
         self._cached_embedding = lru_cache(_CACHED_QUERIES)(self._embed)
 
     @classmethod
@@ -68,6 +67,10 @@ class Searcher:
             return False
         self._opened = open_live(self._directory)
         return True
+
+    def pinned(self) -> Self:
+        """This searcher as it is now, which a later `refresh` does not reach; the encoder and its cache are shared."""
+        return copy.copy(self)
 
     def search(self, query: str, *, k: int = 10, mode: Mode = "hybrid", filters: Filters = EVERYTHING) -> list[Hit]:
         """The `k` passages that fit a query best, best first; ties stand by source and position.
@@ -140,14 +143,6 @@ class Searcher:
         return vector
 
     def _loaded_encoder(self) -> Encoder:
-        with self._encoding:
-            if self._encoder is None:
-                self._encoder = self._load_encoder()
-            check_encoder(self._opened.snapshot, self._encoder)
-            return self._encoder
-
-
-def _default_encoder() -> Encoder:
-    from index.encoders import load_encoder
-
-    return load_encoder()
+        encoder = self._load_encoder()
+        check_encoder(self._opened.snapshot, encoder)
+        return encoder

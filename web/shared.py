@@ -43,10 +43,10 @@ export default function ({ data, parentElement }) {
 
 
 def open_searcher() -> Searcher:
-    """The index named by YINJU_INDEX, opened once for all sessions, at its live snapshot."""
+    """The index named by YINJU_INDEX, opened once for all sessions, at its live snapshot, and to stay there."""
     searcher = _open(Path(os.environ.get("YINJU_INDEX", ".yinju/index")).resolve())
     searcher.refresh()
-    return searcher
+    return searcher.pinned()
 
 
 @st.cache_resource(show_spinner=False)
