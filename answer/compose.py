@@ -10,7 +10,8 @@ from answer.inquiry import Inquiry
 from answer.matching import wording_of
 from answer.model import Answer
 from answer.question import understand
-from answer.ways import by_article, by_extract, by_facets, by_first_use, by_list, by_term, by_wording, refuse_missing
+from answer.refusals import refuse_missing, refuse_without_figure
+from answer.ways import by_article, by_extract, by_facets, by_first_use, by_list, by_term, by_wording
 from index import Searcher
 from index.model import Filters
 from index.query import read_query
@@ -23,6 +24,7 @@ WAYS: tuple[Callable[[Inquiry], Answer | None], ...] = (
     by_first_use,
     by_wording,
     by_term,
+    refuse_without_figure,
 )
 
 
@@ -31,6 +33,8 @@ def ask(searcher: Searcher, question: str, *, filters: Filters | None = None) ->
 
     Every quotation is cut from its document by offset. `kind` is "refusal" when the library does not answer it.
     """
+    # What is found and what is quoted are of one state of the index, whoever refreshes it meanwhile.
+    searcher = searcher.pinned()
     admitted = filters or Filters()
     asked = understand(question)
     hits = tuple(searcher.search(asked.text, k=DEPTH, filters=admitted))

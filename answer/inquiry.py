@@ -1,16 +1,19 @@
 """A question under work: what it asks, what was found for it, and the cutting of citations."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from answer.matching import Wording
 from answer.model import Answer, Citation, Kind
 from answer.question import Question
 from index import Searcher
+from index.filters import admits
 from index.model import Filters, Hit
 from index.query import Query
 from ingest.chinese import sentences
-from ingest.model import Document
+from ingest.model import Document, DocumentInfo
+
+UNKNOWN_STATUS = "不详"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,10 @@ class Inquiry:
     filters: Filters
     hits: tuple[Hit, ...]
     wording: Wording
+
+    def admits(self, info: DocumentInfo) -> bool:
+        """Whether the filters admit a document."""
+        return admits(self.filters, info)
 
     def favour(self, document: Document) -> float:
         """What the question says of documents, for this one: positive where it names it, 0 is neutral."""
@@ -55,7 +62,7 @@ def cite(inquiry: Inquiry, quotations: Iterable[Quotation]) -> tuple[Citation, .
         citations.append(
             Citation(
                 len(citations) + 1,
-                quotation.document.info,
+                _labelled(inquiry, quotation.document.info),
                 outline.path_at(start),
                 quotation.document.page_at(start),
                 start,
@@ -64,6 +71,14 @@ def cite(inquiry: Inquiry, quotations: Iterable[Quotation]) -> tuple[Citation, .
             )
         )
     return tuple(citations)
+
+
+def _labelled(inquiry: Inquiry, info: DocumentInfo) -> DocumentInfo:
+    """The document's description, a superseded version marked as such."""
+    newer = inquiry.searcher.names.superseded_by(info)
+    if newer is None or info.status != UNKNOWN_STATUS:
+        return info
+    return replace(info, status="已修改", status_basis=f"文库里有{newer.date}的版本：{newer.source}")
 
 
 def sentence_around(document: Document, offset: int) -> Quotation:

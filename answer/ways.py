@@ -30,26 +30,16 @@ MOST_FACETS = 4
 MOST_WORDINGS = 8
 
 
-def refuse_missing(inquiry: Inquiry) -> Answer | None:
-    """Refuse when the question names a document or the report of a year that the library does not hold."""
-    if inquiry.query.naming.missing_titles and not inquiry.query.naming.named:
-        title = inquiry.query.naming.missing_titles[0]
-        used = [sentence_around(document, offset) for document, offset in spread_of_use(_catalogue(inquiry), title)[:2]]
-        where = "只在其他文件里提到它。" if used else ""
-        return refusal(inquiry, f"文库里没有《{title}》。{where}", cited=used)
-    if inquiry.query.naming.missing_years:
-        years = "、".join(f"{year}年" for year in inquiry.query.naming.missing_years)
-        return refusal(inquiry, f"文库里没有{years}的报告。")
-    return None
-
-
 def by_article(inquiry: Inquiry) -> Answer | None:
     """The text of an article asked for by number."""
     if inquiry.question.article is None or not inquiry.query.naming.named:
         return None
-    article = find_article(_catalogue(inquiry), inquiry.question, inquiry.query.naming.named)
+    named = [info for info in inquiry.query.naming.named if inquiry.admits(info)]
+    if not named:
+        return None
+    article = find_article(_catalogue(inquiry), inquiry.question, named)
     if article is None:
-        titles = "、".join(dict.fromkeys(f"《{info.title}》" for info in inquiry.query.naming.named[:2]))
+        titles = "、".join(dict.fromkeys(f"《{info.title}》" for info in named[:2]))
         return refusal(inquiry, f"{titles}里没有第{inquiry.question.article}条。")
     citations = cite(inquiry, [Quotation(article.document, article.start, article.end)])
     return answer_of(inquiry, "article", quoted(citations), citations, 0.95)
@@ -155,6 +145,7 @@ def _english_term(inquiry: Inquiry) -> Answer | None:
         for enumeration in _catalogue(inquiry).all_enumerations()
         if enumeration.term and len(enumeration.members) == named[1]
         for document in [_catalogue(inquiry).document(enumeration.document_id)]
+        if inquiry.admits(document.info)
     ]
     if not candidates:
         return None
@@ -175,7 +166,7 @@ def by_facets(inquiry: Inquiry, confidence: float) -> Answer | None:
         return None
     quotations: list[Quotation] = []
     by_region = len(naming.regions) > 1
-    compared = [info for info in naming.focus if bool(info.region) == by_region]
+    compared = [info for info in naming.focus if bool(info.region) == by_region and inquiry.admits(info)]
     for info in compared[:MOST_FACETS]:
         narrowed = replace(inquiry.filters, sources=(info.source,))
         hits = inquiry.searcher.search(inquiry.question.text, k=3, filters=narrowed)

@@ -108,7 +108,7 @@ class Names:
             if years and info.year is not None and not named:
                 bonus += OF_YEAR if of_year else OF_ANOTHER_YEAR
             bonus += OF_REGION if of_region else 0.0
-            bonus += SUPERSEDED if self._is_superseded(info) and not of_year and not asks_old else 0.0
+            bonus += SUPERSEDED if self.superseded_by(info) and not of_year and not asks_old else 0.0
             if bonus:
                 bonuses[info.id] = bonus
             national_report = of_year and info.kind == "报告" and not info.region and not named
@@ -176,9 +176,14 @@ class Names:
             kept.extend(version for version in chosen if version not in kept)
         return kept
 
-    def _is_superseded(self, info: DocumentInfo) -> bool:
-        versions = self._versions[_version_key(info)]
-        return bool(info.date) and any(other.date > info.date for other in versions)
+    def superseded_by(self, info: DocumentInfo) -> DocumentInfo | None:
+        """The newest version of a rule where that is another than `info`, None where it is the newest itself."""
+        if not info.date:
+            return None
+        newest = max(
+            self._versions[_version_key(info)], key=lambda version: (version.date, version.source), default=info
+        )
+        return newest if newest.date > info.date else None
 
     def _regions_in(self, question: str, folded: str) -> set[str]:
         lower = question.lower()

@@ -3,7 +3,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from answer import ask
-from index import Searcher
+from index import Filters, Searcher
 from ingest.errors import BadRequest
 
 FIVE = ("政治站位更高", "使命担当更强", "为民情怀更浓", "创新步伐更快", "能力作风更优")
@@ -59,6 +59,26 @@ def test_an_article_is_that_of_the_newest_version(searcher: Searcher) -> None:
 def test_an_older_version_is_answered_from_when_its_year_is_asked_for(searcher: Searcher) -> None:
     answer = ask(searcher, "2017年的公务用车管理办法第二条怎么规定")
     assert [citation.quote for citation in answer.citations] == ["第二条 公务用车使用满六年可以更新。"]
+
+
+def test_a_superseded_version_is_labelled_with_what_replaced_it(searcher: Searcher) -> None:
+    old, new = (ask(searcher, f"{year}年的公务用车管理办法第二条").citations[0].document for year in (2017, 2024))
+    assert (old.status, old.status_basis) == (
+        "已修改",
+        "文库里有2024-04-20的版本：制度/公务用车管理办法(2024-04-20).txt",
+    )
+    assert new.status == "不详"
+
+
+def test_filters_hold_for_articles_and_terms(searcher: Searcher) -> None:
+    speeches = Filters(kinds=("讲话",))
+    assert ask(searcher, "公务用车管理办法第二条怎么规定", filters=speeches).kind != "article"
+    assert ask(searcher, "“五个更”的要求是什么", filters=Filters(kinds=("办法",))).items == ()
+
+
+def test_an_amount_that_no_passage_gives_is_refused(searcher: Searcher) -> None:
+    answer = ask(searcher, "公务用车更新一辆补多少钱")
+    assert (answer.kind, answer.text) == ("refusal", "文库里最接近的段落没有给出金额。")
 
 
 def test_a_clause_of_an_article(searcher: Searcher) -> None:
