@@ -11,9 +11,16 @@ from commands.options import index_option, json_option
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @index_option
+@click.option(
+    "--encoder",
+    "model",
+    metavar="MODEL",
+    help="Another encoder than the bundled one: a sentence-transformers model on this machine, by name or folder. "
+    "The index remembers it; to change it use --rebuild.",
+)
 @click.option("--rebuild", is_flag=True, help="Make the index anew instead of bringing it up to date.")
 @json_option
-def ingest(paths: tuple[Path, ...], directory: Path, rebuild: bool, as_json: bool) -> None:
+def ingest(paths: tuple[Path, ...], directory: Path, model: str | None, rebuild: bool, as_json: bool) -> None:
     """Bring the index up to date with PATHS.
 
     A folder is mirrored: documents whose files are gone from it are removed, those of other folders are left alone.
@@ -25,7 +32,7 @@ def ingest(paths: tuple[Path, ...], directory: Path, rebuild: bool, as_json: boo
     from index.builder import update_index
 
     with reporter() as progress:
-        report = update_index(paths, directory, progress=progress, rebuild=rebuild)
+        report = update_index(paths, directory, model=model, progress=progress, rebuild=rebuild)
     print_failures(report)
     if as_json:
         click.echo(json.dumps(report_object(report), ensure_ascii=False))

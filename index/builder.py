@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +30,7 @@ def update_index(
     directory: Path,
     *,
     encoder: Encoder | None = None,
+    model: str | None = None,
     progress: Progress | None = None,
     rebuild: bool = False,
     wait: float = 600.0,
@@ -38,7 +39,8 @@ def update_index(
 
     A folder given is mirrored: documents whose files are gone from it are removed. Documents of other folders stay.
     Only what has changed is read and embedded; where nothing has, nothing is written. With `rebuild` the index is
-    made anew from `paths` alone. The encoder (the default one where none is given) is loaded only if it is needed.
+    made anew from `paths` alone. The encoder is that given, else the one of the name or folder `model`, else the one
+    the index was made with; it is loaded only if it is needed.
     `progress` is called in this thread. A run that ends early leaves the index as it was.
 
     Raises BadRequest for a path that does not exist, IndexBusy where another run does not end within `wait` seconds,
@@ -50,16 +52,29 @@ def update_index(
         started = time.perf_counter()
         clean(directory)
         previous = None if rebuild else _previous(directory)
-        if encoder is not None:
-            check_encoder(previous, encoder)
-        return _update(paths, directory, previous, encoder, notify, started)
+        kept = previous.manifest.model if previous else ""
+        model = kept if model is None else _lasting(model)
+        load = loaded_once(encoder, model)
+        if encoder is not None or model != kept:
+            check_encoder(previous, load())
+        return _update(paths, directory, previous, load, model, notify, started)
+
+
+def _lasting(model: str) -> str:
+    """The name of a model, a folder's in full so that it holds from any working directory; the default's is empty."""
+    from index.encoders import DEFAULT_NAME
+
+    if model == DEFAULT_NAME:
+        return ""
+    return str(Path(model).resolve()) if Path(model).is_dir() else model
 
 
 def _update(
     paths: Sequence[Path],
     directory: Path,
     previous: Snapshot | None,
-    encoder: Encoder | None,
+    load: Callable[[], Encoder],
+    model: str,
     notify: Progress,
     started: float,
 ) -> IngestReport:
@@ -67,7 +82,7 @@ def _update(
     known, folders = (before.known_files(), before.folders()) if before else ([], frozenset())
     changes = find_changes(paths, known, folders, index=directory)
     if previous is None or changes.is_some:
-        done = _write(directory, previous, changes, encoder, notify)
+        done = _write(directory, previous, changes, load, model, notify)
     else:
         done = _Done(previous)
     seconds = time.perf_counter() - started
@@ -96,14 +111,19 @@ class _Done:
 
 
 def _write(
-    directory: Path, previous: Snapshot | None, changes: Changes, encoder: Encoder | None, notify: Progress
+    directory: Path,
+    previous: Snapshot | None,
+    changes: Changes,
+    load: Callable[[], Encoder],
+    model: str,
+    notify: Progress,
 ) -> _Done:
     """Make and publish the next snapshot."""
     from index.snapshot_writer import SnapshotWriter
 
     failed: list[Failure] = []
     passages = updated = 0
-    with SnapshotWriter(directory, previous, loaded_once(encoder)) as writer:
+    with SnapshotWriter(directory, previous, load, model=model) as writer:
         writer.apply(changes)
         for done, file in enumerate(changes.to_read):
             notify("reading", done, len(changes.to_read))

@@ -35,7 +35,7 @@ class Searcher:
         self._opened = open_live(directory)
         if encoder is not None and not callable(encoder):
             check_encoder(self._opened.snapshot, encoder)
-        self._load_encoder = loaded_once(encoder)
+        self._load_encoder = loaded_once(encoder, self._opened.snapshot.manifest.model)
         self._cached_embedding = lru_cache(_CACHED_QUERIES)(self._embed)
 
     @classmethod

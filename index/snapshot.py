@@ -54,6 +54,8 @@ class Manifest:
     documents: int
     passages: int
     files: dict[str, StoredFile]
+    model: str = ""
+    """The name or folder that the encoder is loaded by; empty for the default one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +175,11 @@ def publish(
     tokeniser: str,
     documents: int,
     passages: int,
+    model: str = "",
 ) -> Snapshot:
     """Make a finished folder the live snapshot, and remove all but the newest ones. Raises OSError."""
     files = {name: _describe(building, name, previous) for name in _files_of(building)}
-    manifest = Manifest(FORMAT, encoder, dimension, tokeniser, documents, passages, files)
+    manifest = Manifest(FORMAT, encoder, dimension, tokeniser, documents, passages, files, model)
     content = json.dumps(asdict(manifest), ensure_ascii=False, indent=1, sort_keys=True)
     _write_durably(building / _MANIFEST, content)
     for folder in (building / LEXICAL, building):

@@ -32,12 +32,15 @@ class SnapshotWriter:
     Texts that were embedded before, or occur twice, are embedded once.
     """
 
-    def __init__(self, directory: Path, previous: Snapshot | None, encoder: Callable[[], Encoder]) -> None:
+    def __init__(
+        self, directory: Path, previous: Snapshot | None, encoder: Callable[[], Encoder], *, model: str = ""
+    ) -> None:
         self._directory = directory
         self._previous = previous
         self._encoder_name = previous.manifest.encoder if previous else ""
         self._dimension = previous.manifest.dimension if previous else 0
         self._load_encoder = encoder
+        self._model = model
         self._building = begin(directory, previous)
         self._before = Catalogue(previous.path / CATALOGUE) if previous else None
         self._catalogue = CatalogueWriter(self._building / CATALOGUE)
@@ -113,6 +116,7 @@ class SnapshotWriter:
             self._building,
             self._previous,
             encoder=self._encoder_name,
+            model=self._model,
             dimension=self._dimension,
             tokeniser=VERSION,
             documents=documents,

@@ -7,7 +7,7 @@ from index.encoder import Encoder
 
 __all__ = ["load_encoder"]
 
-_DEFAULT = "e5-small"
+DEFAULT_NAME = "e5-small"
 
 
 def load_encoder(name: str | None = None, *, cache: Path | None = None) -> Encoder:
@@ -16,7 +16,7 @@ def load_encoder(name: str | None = None, *, cache: Path | None = None) -> Encod
     `cache` is the folder for the converted weights of the bundled encoder; by default that of the environment
     variable YINJU_CACHE, else the user's cache folder. Raises EncoderUnavailable.
     """
-    if name is None or name == _DEFAULT:
+    if name is None or name == DEFAULT_NAME:
         from index.encoders.bundled import load_bundled
 
         return load_bundled(cache or _default_cache())

@@ -5,8 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.builder import update_index
 from index.encoders import load_encoder
-from ingest.errors import EncoderUnavailable
+from index.searcher import Searcher
+from index.snapshot import open_snapshot
+from ingest.errors import EncoderUnavailable, IndexMismatch
 
 WORDS = ["[UNK]", "车", "辆", "query", "passage", ":", "问", "文"]
 
@@ -67,3 +70,16 @@ def test_the_name_tells_other_weights_apart(tmp_path: Path) -> None:
 def test_a_missing_model_is_refused_with_the_remedy(name: str) -> None:
     with pytest.raises(EncoderUnavailable, match=rf"{name}: .*hf download"):
         load_encoder(name)
+
+
+def test_the_model_of_an_index_is_remembered_and_loaded_for_searching(
+    folder: Path, directory: Path, tmp_path: Path
+) -> None:
+    tiny_model = save_model(tmp_path / "model")
+    update_index([folder], directory, model=str(tiny_model))
+    assert open_snapshot(directory).manifest.model == str(tiny_model.resolve())
+    assert Searcher.open(directory).search("出差", k=1, mode="dense")
+    (folder / "新.txt").write_text("接待办法\n接待对象应当提供公函。\n", encoding="utf-8")
+    assert update_index([folder], directory).added == 1
+    with pytest.raises(IndexMismatch, match="--rebuild"):
+        update_index([folder], directory, model="e5-small")
