@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from ingest.chinese import fold, parse_number
 from ingest.model import DocumentInfo
@@ -41,7 +42,10 @@ _CHINESE_YEAR = re.compile(
 _REPORT_OF = re.compile(
     r"[0-9〇零○一二三四五六七八九]{2,4}年[^，。？?0-9]{0,12}报告|\b(?:19|20)\d\d\b[^.?,]{0,30}\breport", re.IGNORECASE
 )
-_OLD = re.compile(r"旧版|原来|以前的|修订前|修改前|修正前|历史版本|previous version|old version", re.IGNORECASE)
+_OLD = re.compile(
+    r"旧版|老版|上一版|最初|最早那?一?版|原来|以前的|修订前|修改前|修正前|历史版本|previous version|old version",
+    re.IGNORECASE,
+)
 _ENGLISH_REGION = {
     "beijing": "北京", "shanghai": "上海", "tianjin": "天津", "chongqing": "重庆", "hebei": "河北", "shanxi": "山西",
     "shaanxi": "陕西", "liaoning": "辽宁", "jilin": "吉林", "heilongjiang": "黑龙江", "jiangsu": "江苏",
@@ -83,6 +87,10 @@ class Names:
         self._versions: dict[str, list[DocumentInfo]] = defaultdict(list)
         for info in infos:
             self._versions[_version_key(info)].append(info)
+        self._newest: dict[str, DocumentInfo] = {}
+        for versions in self._versions.values():
+            newest = max(versions, key=lambda version: (version.date, version.source))
+            self._newest.update((info.id, newest) for info in versions if info.date and newest.date > info.date)
         self._tags: dict[str, list[DocumentInfo]] = defaultdict(list)
         for info in infos:
             for match in _TAG.finditer(info.title):
@@ -96,9 +104,9 @@ class Names:
         titled, missing = self._titled(question)
         if not titled and not missing:
             titled = self._shortened(folded) or self._tagged(question)
-        named = self._versions_asked(titled, years)
-        regions = self._regions_in(question, folded)
         asks_old = _OLD.search(question) is not None
+        named = self._versions_asked(titled, years, asks_old=asks_old)
+        regions = self._regions_in(question, folded)
         bonuses: dict[str, float] = {}
         focus: list[DocumentInfo] = []
         for info in self._infos:
@@ -141,7 +149,9 @@ class Names:
         """Documents whose title, or an end or a contraction of it, stands in the question."""
         best: list[str] = []
         for alias in self._aliases:
-            if len(alias) >= 4 and alias in folded:
+            if alias in folded and (
+                len(alias) >= 4 or re.search(f"{alias}(?=第|的|里|中|对|规定|怎|关于|$|[,?])", folded)
+            ):
                 best.append(alias)
         best = [alias for alias in best if not any(alias != other and alias in other for other in best)]
         if best:
@@ -166,24 +176,26 @@ class Names:
             info for tag, infos in sorted(self._tags.items()) if tag in question or tag in congresses for info in infos
         ]
 
-    def _versions_asked(self, infos: Sequence[DocumentInfo], years: Sequence[int]) -> list[DocumentInfo]:
-        """Of several versions of one rule keep those of the years asked for, else the newest."""
+    def _versions_asked(
+        self, infos: Sequence[DocumentInfo], years: Sequence[int], *, asks_old: bool
+    ) -> list[DocumentInfo]:
+        """Of several versions of a rule those of the years asked for, else the one before the newest if an old one is
+        asked for, else the newest; of reports of one title those of the years asked for."""
+        of_years = [info for info in dict.fromkeys(infos) if info.year in years]
         kept: list[DocumentInfo] = []
         for info in dict.fromkeys(infos):
-            versions = self._versions[_version_key(info)]
-            of_years = [version for version in versions if version.year in years]
-            chosen = of_years or [max(versions, key=lambda version: (version.date, version.source))]
+            versions = sorted(self._versions[_version_key(info)], key=lambda version: (version.date, version.source))
+            if len(versions) == 1:
+                chosen = [info] if not of_years or info in of_years else []
+            else:
+                old = versions[-2:-1] if asks_old else versions[-1:]
+                chosen = [version for version in versions if version.year in years] or old
             kept.extend(version for version in chosen if version not in kept)
         return kept
 
     def superseded_by(self, info: DocumentInfo) -> DocumentInfo | None:
         """The newest version of a rule where that is another than `info`, None where it is the newest itself."""
-        if not info.date:
-            return None
-        newest = max(
-            self._versions[_version_key(info)], key=lambda version: (version.date, version.source), default=info
-        )
-        return newest if newest.date > info.date else None
+        return self._newest.get(info.id)
 
     def _regions_in(self, question: str, folded: str) -> set[str]:
         lower = question.lower()
@@ -239,9 +251,10 @@ def _aliases(title: str) -> set[str]:
         match = pattern.search(core)
         if match:
             aliases.add(_core("".join(match.groups())))
-    return {alias for alias in aliases if len(alias) >= 3}
+    return {alias for alias in aliases if len(alias) >= 3 or alias.endswith("法")}
 
 
+@cache
 def _short_region(region: str) -> str:
     return re.sub(r"(?:省|市|壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区)$", "", region)
 
