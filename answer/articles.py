@@ -11,15 +11,24 @@ from ingest.model import Document, DocumentInfo
 
 _LABEL = re.compile(rf"第({NUMERAL})条(?:之({NUMERAL}))?")
 
+_ITEM = re.compile(r"[（(]?[一二三四五六七八九十0-9]+[）)、.．]")
+
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article or one clause (款) of it: `document.text[start:end]`."""
+    """An article, `document.text[start:end]`, and the spans of its clauses (款)."""
 
     document: Document
     label: str
     start: int
     end: int
+    clauses: tuple[tuple[int, int], ...]
+
+    def span(self, clause: int | None) -> tuple[int, int] | None:
+        """The span of the clause of a number, of the whole article for None; None where there is no such clause."""
+        if clause is None:
+            return self.start, self.end
+        return self.clauses[clause - 1] if 1 <= clause <= len(self.clauses) else None
 
 
 def find_article(catalogue: Catalogue, question: Question, named: Sequence[DocumentInfo]) -> Article | None:
@@ -32,24 +41,23 @@ def find_article(catalogue: Catalogue, question: Question, named: Sequence[Docum
                 continue
             if (parse_number(match[2]) if match[2] else None) != question.sub_article:
                 continue
-            start, end = _clause(document.text, node.start, node.end, question.clause)
-            return Article(document, node.label, start, end)
+            end = node.start + len(document.text[node.start : node.end].rstrip("\n"))
+            return Article(document, node.label, node.start, end, _clauses(document.text, node.start, end))
     return None
 
 
-def _clause(text: str, start: int, end: int, clause: int | None) -> tuple[int, int]:
-    """The clause (款) of an article: its paragraphs, an item （一） belonging to the clause before it."""
-    end = start + len(text[start:end].rstrip("\n"))
-    if clause is None:
-        return start, end
-    clauses: list[list[int]] = []
+def _clauses(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
+    """The clauses of an article are its paragraphs; an item （一） belongs to the clause before it.
+
+    A label that stands alone on its line belongs to the first clause.
+    """
+    clauses: list[tuple[int, int]] = []
     position = start
     for line in text[start:end].split("\n"):
-        if clauses and re.match(r"[（(]?[一二三四五六七八九十0-9]+[）)、.．]", line):
-            clauses[-1][1] = position + len(line)
+        stop = position + len(line)
+        if clauses and (_ITEM.match(line) or _LABEL.fullmatch(text[clauses[-1][0] : clauses[-1][1]].strip())):
+            clauses[-1] = (clauses[-1][0], stop)
         else:
-            clauses.append([position, position + len(line)])
-        position += len(line) + 1
-    if 1 <= clause <= len(clauses):
-        return clauses[clause - 1][0], clauses[clause - 1][1]
-    return start, end
+            clauses.append((position, stop))
+        position = stop + 1
+    return tuple(clauses)

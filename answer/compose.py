@@ -10,7 +10,7 @@ from answer.inquiry import Inquiry
 from answer.matching import wording_of
 from answer.model import Answer
 from answer.question import understand
-from answer.refusals import refuse_missing, refuse_without_figure
+from answer.refusals import refuse_missing
 from answer.ways import by_article, by_extract, by_facets, by_first_use, by_list, by_term, by_wording
 from index import Searcher
 from index.model import Filters
@@ -24,7 +24,6 @@ WAYS: tuple[Callable[[Inquiry], Answer | None], ...] = (
     by_first_use,
     by_wording,
     by_term,
-    refuse_without_figure,
 )
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from answer.figures import figure_asked, gives_figure
 from answer.matching import Wording
 from index.catalogue import Catalogue
 from index.model import Hit
 from index.query import Query
-from ingest.chinese import sentences
+from ingest.chinese import fold, sentences
 from ingest.model import Document
 
 CONSIDERED_HITS = 5
@@ -16,8 +17,8 @@ CONSIDERED_SENTENCES = 12
 MOST_SENTENCES = 3
 MARGIN = 0.35
 """A sentence is given beside the best when its score is at most this much lower."""
-_COSINE, _COVERAGE, _FIGURES = 5.0, 1.0, 0.1
-"""What a cosine, the share of the question's wording and the figures asked for count against a passage's score."""
+_COSINE, _COVERAGE, _FIGURE = 5.0, 1.0, 0.4
+"""What a cosine, the share of the question's wording and the figure asked for count against a passage's score."""
 
 Likeness = Callable[[Sequence[str]], Sequence[float]]
 """How like the question some texts are: cosines, one for each."""
@@ -62,7 +63,26 @@ def extracts(
         for i, text, cosine in zip(chosen, texts, likeness(texts), strict=True)
     ]
     scored.sort(key=lambda one: (-one.score, one.document.info.source, one.start))
-    return _joined([one for one in scored[:most] if one.score >= scored[0].score - MARGIN])
+    return _joined(_worth_giving(scored[:most], wording))
+
+
+def _worth_giving(scored: Sequence[Extract], wording: Wording) -> list[Extract]:
+    """The best and what adds to it: near it in score, not the same words again, from another document only with more
+    of the question's wording."""
+    kept: list[Extract] = []
+    for one in scored:
+        words = fold(_text(one))
+        if kept and (one.score < kept[0].score - MARGIN or any(words in fold(_text(other)) for other in kept)):
+            continue
+        elsewhere = bool(kept) and one.document.info.id != kept[0].document.info.id
+        if elsewhere and not wording.beyond(" ".join(_text(other) for other in kept)).found(words):
+            continue
+        kept.append(one)
+    return kept
+
+
+def _text(extract: Extract) -> str:
+    return extract.document.text[extract.start : extract.end]
 
 
 def _sought(wording: Wording, document: Document) -> Wording:
@@ -75,8 +95,9 @@ def _sentences(hit: Hit) -> list[tuple[int, int]]:
     """The sentences of a passage with their offsets in the document, headings left out where anything else is there."""
     passage = hit.passage
     spans = [(passage.start + a, passage.start + b) for a, b in sentences(passage.text)]
-    full = [(a, b) for a, b in spans if not _is_heading(passage.text[a - passage.start : b - passage.start])]
-    return full or spans
+    full = [(a, b) for a, b in spans if not _is_heading(passage.text[a - passage.start : b - passage.start])] or spans
+    # A sentence that ends in a colon is nothing without what it announces.
+    return [(a, passage.end) if passage.text[b - passage.start - 1] in "：:" else (a, b) for a, b in full]
 
 
 def _is_heading(sentence: str) -> bool:
@@ -84,12 +105,12 @@ def _is_heading(sentence: str) -> bool:
 
 
 def _score(sentence: str, cosine: float, query: Query, wording: Wording) -> float:
-    figures = _FIGURES if query.wants_figures and any(character.isnumeric() for character in sentence) else 0.0
-    return _COSINE * cosine + _COVERAGE * wording.coverage(sentence) + figures
+    figure = _FIGURE if query.wants_figures and gives_figure(sentence, figure_asked(query.text)) else 0.0
+    return _COSINE * cosine + _COVERAGE * wording.coverage(sentence) + figure
 
 
 def _joined(found: Sequence[Extract]) -> list[Extract]:
-    """Neighbouring sentences of one document as one stretch, in the place of the better one."""
+    """Neighbouring sentences of one document as one stretch; documents best first, each in its own order."""
     joined: list[Extract] = []
     for one in found:
         for position, other in enumerate(joined):
@@ -100,4 +121,5 @@ def _joined(found: Sequence[Extract]) -> list[Extract]:
                 break
         else:
             joined.append(one)
-    return joined
+    rank = {one.document.info.id: position for position, one in reversed(list(enumerate(joined)))}
+    return sorted(joined, key=lambda one: (rank[one.document.info.id], one.start))

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from answer.extract import Likeness
 from answer.matching import Wording
 from index.catalogue import Catalogue
 from index.model import Hit
@@ -12,6 +13,10 @@ from ingest.model import Document, Enumeration, Member
 
 CONSIDERED_HITS = 10
 """Lists are looked for in this many of the best passages."""
+HIT_MARGIN = 0.3
+"""Passages that score this much less than the best are not looked at."""
+COMPARED, TOLD, _COSINE = 6, 160, 5.0
+"""As many lists are compared with the question by meaning, by as many characters, and what a cosine counts."""
 COUNT_BONUS = 0.5
 COUNT_MISS = 0.35
 """What it adds or takes that a list has, or has not, the number of members the question asks for."""
@@ -23,6 +28,7 @@ POLARITY = 0.3
 _NEGATIVE = re.compile(r"不得|不予|不享受|不能|不应|不适用|禁止|严禁|不作为|不属于|不认定")
 _TRIMMED = "，,、：:；;。.！!？? \t　"
 _COPULA = re.compile(r"^就?是(?=\S{2})")
+_INLINE_CUE = re.compile(r"包括|包含|如下|分别|严把|提供|坚持|具备|应当|确定|[要是为有：]")
 _INLINE_ITEM = re.compile(r"[^、，。；：？！“”\n]{1,24}")
 
 
@@ -49,11 +55,19 @@ def item_text(text: str, member: Member) -> str:
 
 
 def find_listings(
-    catalogue: Catalogue, hits: Sequence[Hit], wording: Wording, *, count: int | None, terms: Sequence[str] = ()
+    catalogue: Catalogue,
+    hits: Sequence[Hit],
+    wording: Wording,
+    likeness: Likeness,
+    *,
+    count: int | None,
+    terms: Sequence[str] = (),
 ) -> list[Listing]:
     """The lists in and around the best passages, best fitting first."""
     best: dict[tuple[str, int, int, int], Listing] = {}
     for hit in hits[:CONSIDERED_HITS]:
+        if hit.score < hits[0].score - HIT_MARGIN:
+            break
         document = catalogue.document(hit.document.id)
         outline = catalogue.outline(hit.document.id)
         for enumeration in (*catalogue.enumerations(hit.document.id), *_inline(document, hit)):
@@ -66,7 +80,20 @@ def find_listings(
             key = (document.info.id, enumeration.start, enumeration.members[0].start, len(enumeration.members))
             if key not in best or best[key].score < score:
                 best[key] = Listing(document, enumeration, score, fit)
-    return sorted(best.values(), key=lambda one: (-one.score, one.document.info.source, one.enumeration.start))
+    ranked = sorted(best.values(), key=_order)[:COMPARED]
+    cosines = likeness([_told(one) for one in ranked])
+    compared = [replace(one, score=one.score + _COSINE * cosine) for one, cosine in zip(ranked, cosines, strict=True)]
+    return sorted(compared, key=_order)
+
+
+def _order(listing: Listing) -> tuple[float, str, int]:
+    return -listing.score, listing.document.info.source, listing.enumeration.start
+
+
+def _told(listing: Listing) -> str:
+    """A list as it is compared with the question by meaning: its announcement and its members."""
+    announcement = listing.document.text[listing.enumeration.start : listing.enumeration.end]
+    return f"{announcement} {'；'.join(listing.items)}"[:TOLD]
 
 
 def _touch(enumeration: Enumeration, hit: Hit) -> float:
@@ -116,6 +143,6 @@ def _inline(document: Document, hit: Hit) -> Iterator[Enumeration]:
             if linked or (pieces and pieces[-1].end + 1 == match.start() and text[pieces[-1].end] == "、"):
                 pieces.append(Member("", match.start(), match.end(), match.end()))
             if not linked:
-                if len(pieces) >= 3:
+                if len(pieces) >= 3 and _INLINE_CUE.search(text, start, pieces[0].end):
                     yield Enumeration(document.info.id, start, end, None, tuple(pieces))
                 pieces = []

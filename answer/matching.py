@@ -14,6 +14,7 @@ _FUNCTION_WORDS = re.compile(
 )
 
 
+_RUN = re.compile(r"[a-z0-9.%]+|[一-鿿]+")
 _NEGATIVE = re.compile(r"不|没|别|禁止|严禁|\b(?:not|never|cannot|no longer)\b", re.IGNORECASE)
 _NO_NEGATION = re.compile(
     r"是不是|能不能|有没有|可不可以|行不行|要不要|不同|不少|不仅|不断|不管|不忘|不避|[“\"《][^”\"》]*[”\"》]"
@@ -56,9 +57,9 @@ def wording_of(question: str, frequency: Callable[[str], int], passages: int) ->
     Words that only make it a question are left out; runs of letters and digits are kept whole.
     """
     weights: dict[str, float] = {}
-    for run in re.findall(r"[a-z0-9.%]+|[一-鿿]+", fold(_FUNCTION_WORDS.sub(" ", question)).replace('"', " ")):
-        pieces = [run] if run.isascii() else [run[i : i + 2] for i in range(max(1, len(run) - 1))]
+    runs = [run for part in _FUNCTION_WORDS.sub(" ", question).split() for run in _RUN.findall(fold(part))]
+    for run in runs:
+        pieces = [run] if run.isascii() else [run[i : i + 2] for i in range(len(run) - 1)]
         for piece in pieces:
-            count = frequency(piece) if len(piece) == 2 else 0
-            weights[piece] = math.log(1 + passages / (1 + count))
+            weights[piece] = math.log(1 + passages / (1 + frequency(piece)))
     return Wording(weights, _NEGATIVE.search(_NO_NEGATION.sub(" ", question)) is not None)

@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from index.naming import years_in
 from index.query import ARTICLE, ARTICLE_IN_ENGLISH, LIST, QUOTED
 from ingest.chinese import NUMERAL, parse_number
 
@@ -24,19 +23,21 @@ _COUNT = re.compile(
     rf"(?:哪|这|的|有|是|那|那|什么|几|列|出|等|干好|抓好|以下|如下|具体|共)?(?P<n>{NUMERAL})\s*"
     r"(?:个|大|项|件|条|点|种|类|层|方面|步|句|次|道|招|拨|样|关|区|要|支|块|字|章|名)"
 )
-_DEFINITION = re.compile(
-    r"(?:是|指的是|指|叫)?(?:什么|啥|何)意思|是指|指(?:的是)?(?:什么|啥|哪)|什么叫|何谓|何为|含义|定义|怎么(?:解释|界定|理解|算)|"
-    r"如何(?:界定|理解|定义|解释)|"
-    r"(?:界定|定义|解释)|是什么[？?]?$|是啥[？?]?$|怎么讲|所称|说的是(?:什么|啥)|内涵|"
+_MEANING = re.compile(
+    r"(?:什么|啥|何)意思|是指|指(?:的是)?(?:什么|啥|哪)|什么叫|何谓|何为|含义|定义|怎么(?:解释|界定|理解|算)|"
+    r"如何(?:界定|理解|定义|解释)|界定|解释|怎么讲|所称|说的是(?:什么|啥)|内涵|"
     r"\bwhat\s+(?:is|are|does|do)\b.*\b(?:mean|definition|defined|requirements?|stand for)\b|"
     r"\bdefin|\bmeaning\b|\bmean\b",
     re.IGNORECASE,
+)
+_WHAT_IS = re.compile(
+    r"[”\"’」]?(?:的|这个词|这个提法|明确|具体|总的?|要求|内容)*(?:是(?:什么|啥|哪)|有哪|包括(?:什么|啥|哪))"
 )
 _FIRST_USE = re.compile(
     r"(?:最早|首次|第一次|最先)(?:是|在|写进|写入|出现|提出|见于|用)|first\s+(?:appear|use|mention)", re.IGNORECASE
 )
 _WORDING = re.compile(
-    r"原话|原句|原文是|怎么(?:写|表述|措辞|搭|提)的?|(?:哪些|哪几|以前).{0,6}(?:材料|文件|报告|讲话).{0,4}用过|用过|说法|表述|措辞|现成(?:的)?句子|wording|phras",
+    r"原话|原句|原文是|怎么(?:写|表述|措辞|搭|提(?![取高升供交前到]))的?|(?:哪些|哪几|以前).{0,6}(?:材料|文件|报告|讲话).{0,4}用过|用过|说法|表述|措辞|现成(?:的)?句子|wording|phras",
     re.IGNORECASE,
 )
 _CONGRESS = re.compile(r"(?:十[一二三四五六七八九]|二十)大(?!任务|举措|工程|行动|原则|目标)")
@@ -60,13 +61,9 @@ class Question:
     """How many members it expects."""
     terms: tuple[str, ...]
     """What stands in quotation marks, and number-abbreviations outside them."""
-    titles: tuple[str, ...]
-    """What stands in 《》."""
     article: int | None
     sub_article: int | None
     clause: int | None
-    years: tuple[int, ...]
-    english: bool
 
 
 def understand(text: str) -> Question:
@@ -79,15 +76,12 @@ def understand(text: str) -> Question:
     return Question(
         text=stripped,
         wanted=_wanted(stripped, terms, has_article=article is not None),
-        wording=_WORDING.search(stripped) is not None,
+        wording=_WORDING.search(stripped) is not None and _MEANING.search(stripped) is None,
         count=_count(stripped, english=english),
         terms=terms,
-        titles=tuple(match["title"] for match in _TITLE.finditer(stripped)),
         article=parse_number(groups.get("n") or ""),
         sub_article=parse_number(groups.get("sub") or ""),
         clause=parse_number(groups.get("clause") or ""),
-        years=years_in(stripped),
-        english=english,
     )
 
 
@@ -96,11 +90,17 @@ def _wanted(text: str, terms: tuple[str, ...], *, has_article: bool) -> Wanted:
         return "article"
     if _FIRST_USE.search(text) and terms:
         return "first use"
-    if terms and _DEFINITION.search(text):
+    if terms and (_MEANING.search(text) or any(_asks_what_is(text, term) for term in terms)):
         return "definition"
     if LIST.search(text):
         return "list"
-    return "definition" if _DEFINITION.search(text) else "passage"
+    return "definition" if _MEANING.search(text) else "passage"
+
+
+def _asks_what_is(text: str, term: str) -> bool:
+    """Whether “…是什么” is asked of the term itself, not of something about it (…的基本原则是什么)."""
+    behind = text[text.find(term) + len(term) :]
+    return _WHAT_IS.match(behind) is not None
 
 
 def _terms(text: str) -> tuple[str, ...]:

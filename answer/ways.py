@@ -6,6 +6,7 @@ from dataclasses import replace
 from answer.articles import find_article
 from answer.confidence import is_out_of_reach
 from answer.extract import MOST_SENTENCES, Extract, extracts
+from answer.figures import figure_asked, gives_figure
 from answer.inquiry import Inquiry, Quotation, answer_of, cite, likeness, quoted, refusal, sentence_around
 from answer.lists import Listing, find_listings, item_text
 from answer.model import Answer, Kind
@@ -41,7 +42,14 @@ def by_article(inquiry: Inquiry) -> Answer | None:
     if article is None:
         titles = "、".join(dict.fromkeys(f"《{info.title}》" for info in named[:2]))
         return refusal(inquiry, f"{titles}里没有第{inquiry.question.article}条。")
-    citations = cite(inquiry, [Quotation(article.document, article.start, article.end)])
+    span = article.span(inquiry.question.clause)
+    if span is None:
+        return refusal(
+            inquiry,
+            f"《{article.document.info.title}》{article.label}只有{len(article.clauses)}款。",
+            cited=[Quotation(article.document, article.start, article.end)],
+        )
+    citations = cite(inquiry, [Quotation(article.document, *span)])
     return answer_of(inquiry, "article", quoted(citations), citations, 0.95)
 
 
@@ -131,7 +139,7 @@ def _only_used(inquiry: Inquiry, term: str) -> Answer | None:
     if not used:
         return None
     cited = [sentence_around(document, offset) for document, offset in used[:MOST_QUOTATIONS]]
-    reason = f"文库里有{len(used)}份文件提到“{term}”，但没有解释它是什么意思。"
+    reason = f"文库里有{len(used)}份文件提到“{term}”，但没有找到对它的解释。"
     return refusal(inquiry, reason, cited=cited, nearest=())
 
 
@@ -164,11 +172,14 @@ def by_facets(inquiry: Inquiry, confidence: float) -> Answer | None:
         return None
     if inquiry.question.wanted == "list" or not 2 <= max(len(naming.years), len(naming.regions)) <= MOST_FACETS:
         return None
-    quotations: list[Quotation] = []
     by_region = len(naming.regions) > 1
-    compared = [info for info in naming.focus if bool(info.region) == by_region and inquiry.admits(info)]
-    for info in compared[:MOST_FACETS]:
-        narrowed = replace(inquiry.filters, sources=(info.source,))
+    compared: dict[str | int | None, list[str]] = {}
+    for info in naming.focus:
+        if bool(info.region) == by_region and inquiry.admits(info):
+            compared.setdefault(info.region if by_region else info.year, []).append(info.source)
+    quotations: list[Quotation] = []
+    for _, sources in sorted(compared.items(), key=lambda one: str(one[0]))[:MOST_FACETS]:
+        narrowed = replace(inquiry.filters, sources=tuple(sources))
         hits = inquiry.searcher.search(inquiry.question.text, k=3, filters=narrowed)
         best = _extracts(inquiry, hits, most=1)
         quotations.extend(Quotation(one.document, one.start, one.end) for one in best)
@@ -180,13 +191,18 @@ def by_facets(inquiry: Inquiry, confidence: float) -> Answer | None:
 
 def by_list(inquiry: Inquiry, confidence: float) -> Answer | None:
     """The list that a question asks for, when one fits it; one that fits plainly is always an answer."""
-    if inquiry.question.wanted != "list":
-        return None
     question = inquiry.question
+    if question.wanted != "list" and question.count is None:
+        return None
     listings = find_listings(
-        _catalogue(inquiry), inquiry.hits, inquiry.wording, count=question.count, terms=question.terms
+        _catalogue(inquiry),
+        inquiry.hits,
+        inquiry.wording,
+        lambda texts: likeness(inquiry, texts),
+        count=question.count,
+        terms=question.terms,
     )
-    if not listings or listings[0].fit < LIST_THRESHOLD:
+    if not listings or listings[0].fit < (LIST_THRESHOLD if question.wanted == "list" else PLAIN_FIT):
         return None
     if listings[0].fit >= PLAIN_FIT:
         confidence = max(confidence, PLAIN_CONFIDENCE)
@@ -224,6 +240,10 @@ def by_extract(inquiry: Inquiry, confidence: float) -> Answer:
     found = [] if is_out_of_reach(confidence) else _extracts(inquiry, inquiry.hits)
     if not found:
         return refusal(inquiry, "文库里没有找到能回答这个问题的内容。", confidence=confidence)
+    figure = figure_asked(inquiry.question.text)
+    texts = [one.document.text[one.start : one.end] for one in found]
+    if figure is not None and not any(gives_figure(text, figure) for text in texts):
+        return refusal(inquiry, f"文库里最接近的原文没有给出{figure.name}。", confidence=confidence)
     citations = cite(inquiry, [Quotation(one.document, one.start, one.end) for one in found])
     kind: Kind = "fact" if inquiry.query.wants_figures else "passage"
     return answer_of(inquiry, kind, quoted(citations), citations, confidence)

@@ -37,6 +37,8 @@ CREATE TABLE folders (path TEXT PRIMARY KEY);
 _INFO = ", ".join(INFO_COLUMNS)
 _PASSAGE = 'documents.id, passages.start, passages."end", passages.path, passages.page, passages.lead'
 _CACHED_DOCUMENTS = 256
+_CACHED_TEXTS = 1024
+"""An exact phrase is looked for in every text in turn, so fewer than there are would be as good as none."""
 _MANY = 500
 """Placeholders in one SQL statement, below SQLite's lowest limit of 999."""
 
@@ -78,7 +80,7 @@ class Catalogue:
         except sqlite3.Error as error:
             raise self._damaged(error) from error
         self.close = weakref.finalize(self, self._connection.close)
-        self._cached_document = lru_cache(_CACHED_DOCUMENTS)(self._read_document)
+        self._cached_document = lru_cache(_CACHED_TEXTS)(self._read_document)
         self._cached_divisions = lru_cache(_CACHED_DOCUMENTS)(self._read_divisions)
         self._cached_passages = lru_cache(_CACHED_DOCUMENTS)(self._read_passages)
         self._infos: list[tuple[int, DocumentInfo]] | None = None

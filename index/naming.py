@@ -42,6 +42,9 @@ _CHINESE_YEAR = re.compile(
 _REPORT_OF = re.compile(
     r"[0-9〇零○一二三四五六七八九]{2,4}年[^，。？?0-9]{0,12}报告|\b(?:19|20)\d\d\b[^.?,]{0,30}\breport", re.IGNORECASE
 )
+_PLAIN_LENGTH = 4
+_BEHIND_A_NAME = r"(?=第|的|里|中|对|规定|怎|关于|$|[,?])"
+"""A shorter title (刑法) counts where what follows shows that it is a name."""
 _OLD = re.compile(
     r"旧版|老版|上一版|最初|最早那?一?版|原来|以前的|修订前|修改前|修正前|历史版本|previous version|old version",
     re.IGNORECASE,

@@ -44,7 +44,7 @@ def test_five_things_are_gathered_from_five_paragraphs(searcher: Searcher) -> No
 def test_a_term_that_is_never_explained_is_refused_with_where_it_is_used(searcher: Searcher) -> None:
     answer = ask(searcher, "四不两直是什么意思")
     assert (answer.kind, answer.answerable) == ("refusal", False)
-    assert "没有解释" in answer.text
+    assert "没有找到对它的解释" in answer.text
     assert [citation.quote for citation in answer.citations] == ["调研要充分体现“四不两直”的要求，多到一线去。"]
 
 
@@ -76,9 +76,14 @@ def test_filters_hold_for_articles_and_terms(searcher: Searcher) -> None:
     assert ask(searcher, "“五个更”的要求是什么", filters=Filters(kinds=("办法",))).items == ()
 
 
-def test_an_amount_that_no_passage_gives_is_refused(searcher: Searcher) -> None:
-    answer = ask(searcher, "公务用车更新一辆补多少钱")
-    assert (answer.kind, answer.text) == ("refusal", "文库里最接近的段落没有给出金额。")
+def test_an_amount_that_no_sentence_gives_is_refused(bundled_searcher: Searcher) -> None:
+    answer = ask(bundled_searcher, "更新一辆公务用车补多少钱？")
+    assert (answer.kind, answer.text) == ("refusal", "文库里最接近的原文没有给出金额。")
+
+
+def test_a_clause_that_an_article_does_not_have_is_refused(searcher: Searcher) -> None:
+    answer = ask(searcher, "公务用车管理办法第二条第五款")
+    assert (answer.kind, answer.text) == ("refusal", "《市级机关公务用车管理办法》第二条只有2款。")
 
 
 def test_a_clause_of_an_article(searcher: Searcher) -> None:
