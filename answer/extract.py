@@ -1,5 +1,6 @@
 """Picking the few sentences of the best passages that answer a question."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ CONSIDERED_HITS = 5
 CONSIDERED_SENTENCES = 12
 """As many sentences, the best by wording and rank, are compared with the question by meaning."""
 MOST_SENTENCES = 3
+CLOSE = 120
+"""Stretches this many characters apart are given in the order of the text."""
 MARGIN = 0.35
 """A sentence is given beside the best when its score is at most this much lower."""
 _COSINE, _COVERAGE, _FIGURE = 5.0, 1.0, 0.4
@@ -110,16 +113,34 @@ def _score(sentence: str, cosine: float, query: Query, wording: Wording) -> floa
 
 
 def _joined(found: Sequence[Extract]) -> list[Extract]:
-    """Neighbouring sentences of one document as one stretch; documents best first, each in its own order."""
+    """Neighbouring sentences of one document as one stretch, in the place of the better one."""
     joined: list[Extract] = []
     for one in found:
         for position, other in enumerate(joined):
-            gap = max(one.start, other.start) - min(one.end, other.end)
-            if one.document.info.id == other.document.info.id and gap <= 1:
+            if _gap(one, other) <= 1:
                 start, end = min(one.start, other.start), max(one.end, other.end)
                 joined[position] = Extract(other.document, start, end, other.score)
                 break
         else:
             joined.append(one)
-    rank = {one.document.info.id: position for position, one in reversed(list(enumerate(joined)))}
-    return sorted(joined, key=lambda one: (rank[one.document.info.id], one.start))
+    return _in_reading_order(joined)
+
+
+def _in_reading_order(found: Sequence[Extract]) -> list[Extract]:
+    """Best first, but what stands close together in a document in its own order."""
+    clusters: list[list[Extract]] = []
+    for one in found:
+        near = (cluster for cluster in clusters if any(_gap(one, other) <= CLOSE for other in cluster))
+        cluster = next(near, None)
+        if cluster is None:
+            clusters.append([one])
+        else:
+            cluster.append(one)
+    return [one for cluster in clusters for one in sorted(cluster, key=lambda one: one.start)]
+
+
+def _gap(one: Extract, other: Extract) -> float:
+    """The characters between two stretches; without end between documents."""
+    if one.document.info.id != other.document.info.id:
+        return math.inf
+    return max(one.start, other.start) - min(one.end, other.end)
