@@ -45,4 +45,4 @@ def ask(searcher: Searcher, question: str, *, filters: Filters | None = None) ->
         if answer is not None:
             return answer
     confidence = confidence_of(inquiry)
-    return by_list(inquiry, confidence) or by_facets(inquiry, confidence) or by_extract(inquiry, confidence)
+    return by_facets(inquiry, confidence) or by_list(inquiry, confidence) or by_extract(inquiry, confidence)

@@ -170,12 +170,13 @@ def by_facets(inquiry: Inquiry, confidence: float) -> Answer | None:
     naming = inquiry.query.naming
     if is_out_of_reach(confidence):
         return None
-    if inquiry.question.wanted == "list" or not 2 <= max(len(naming.years), len(naming.regions)) <= MOST_FACETS:
+    lists = inquiry.question.wanted == "list" and not inquiry.query.wants_figures
+    if lists or not 2 <= max(len(naming.years), len(naming.regions)) <= MOST_FACETS:
         return None
     by_region = len(naming.regions) > 1
     compared: dict[str | int | None, list[str]] = {}
     for info in naming.focus:
-        if bool(info.region) == by_region and inquiry.admits(info):
+        if (info.region or not by_region) and inquiry.admits(info):
             compared.setdefault(info.region if by_region else info.year, []).append(info.source)
     quotations: list[Quotation] = []
     for _, sources in sorted(compared.items(), key=lambda one: str(one[0]))[:MOST_FACETS]:

@@ -122,13 +122,18 @@ class Names:
             bonus += SUPERSEDED if self.superseded_by(info) and not of_year and not asks_old else 0.0
             if bonus:
                 bonuses[info.id] = bonus
-            national_report = of_year and info.kind == "报告" and not info.region and not named
-            if info in named or of_region or national_report:
+            if info in named or of_region:
                 focus.append(info)
+        focus = focus or self._reports_of(years)
         if len(focus) > MOST_IN_FOCUS:
             focus = []
         missing_years = self._missing_years(question, regions)
         return Naming(tuple(named), tuple(missing), years, tuple(sorted(regions)), missing_years, bonuses, tuple(focus))
+
+    def _reports_of(self, years: Sequence[int]) -> list[DocumentInfo]:
+        """The reports of some years: the national ones where there are any, else those of every region."""
+        reports = [info for info in self._infos if info.kind == "报告" and info.year in years]
+        return [info for info in reports if not info.region] or reports
 
     def _titled(self, question: str) -> tuple[list[DocumentInfo], list[str]]:
         found: list[DocumentInfo] = []
