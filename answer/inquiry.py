@@ -10,7 +10,7 @@ from index import Searcher
 from index.filters import admits
 from index.model import Filters, Hit
 from index.query import Query
-from ingest.chinese import sentences
+from ingest.chinese import sentence_at
 from ingest.model import Document, DocumentInfo
 
 UNKNOWN_STATUS = "不详"
@@ -83,14 +83,7 @@ def _labelled(inquiry: Inquiry, info: DocumentInfo) -> DocumentInfo:
 
 def sentence_around(document: Document, offset: int) -> Quotation:
     """The sentence in which `offset` stands."""
-    text = document.text
-    line_start = text.rfind("\n", 0, offset) + 1
-    line_end = text.find("\n", offset)
-    line_end = len(text) if line_end < 0 else line_end
-    for start, end in sentences(text, line_start, line_end):
-        if start <= offset < end:
-            return Quotation(document, start, end)
-    return Quotation(document, line_start, line_end)
+    return Quotation(document, *sentence_at(document.text, offset))
 
 
 def answer_of(

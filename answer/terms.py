@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from index.catalogue import Catalogue
 from index.exact import occurrences
 from index.model import Filters
-from ingest.chinese import sentences
+from ingest.chinese import sentence_at
 from ingest.model import Document
 
 _CLOSING = r"[”\"’」』》]?"
@@ -67,13 +67,8 @@ def _in_document(document: Document, term: str, offsets: Sequence[int]) -> Itera
         behind = max((w for w, pattern in _BEHIND if pattern.match(text, offset + len(term))), default=0.0)
         if not behind:
             continue
-        line_start = text.rfind("\n", 0, offset) + 1
-        before = max((w for w, p in _BEFORE if p.search(text[max(line_start - 1, offset - 12) : offset])), default=0.0)
-        line_end = text.find("\n", offset)
-        line_end = len(text) if line_end < 0 else line_end
-        for start, end in sentences(text, line_start, line_end):
-            if start <= offset < end:
-                yield Explanation(document, start, end, behind + before)
+        before = max((w for w, p in _BEFORE if p.search(text[max(0, offset - 12) : offset])), default=0.0)
+        yield Explanation(document, *sentence_at(text, offset), behind + before)
 
 
 def spread_of_use(catalogue: Catalogue, term: str, *, filters: Filters | None = None) -> list[tuple[Document, int]]:

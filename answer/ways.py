@@ -22,6 +22,7 @@ from ingest.model import Enumeration
 LIST_THRESHOLD = 0.35
 """A list that fits less is not given as the answer to a question for one."""
 PLAIN_FIT, PLAIN_CONFIDENCE = 0.8, 0.75
+"""A list that fits so well is an answer of at least this confidence."""
 EXPLAINS = 0.5
 """The least strength of a sentence that is given as the explanation of a term."""
 TRANSLATES = 0.8
@@ -71,6 +72,7 @@ def by_wording(inquiry: Inquiry) -> Answer | None:
     for term in inquiry.question.terms:
         used = list(occurrences(_catalogue(inquiry), term, filters=inquiry.filters))
         favoured = [pair for pair in used if inquiry.favour(pair[0]) > 0] or used
+        favoured.sort(key=lambda pair: (pair[0].info.date, pair[0].info.source))
         if favoured:
             quotations = [sentence_around(document, offsets[0]) for document, offsets in favoured[-MOST_WORDINGS:]]
             citations = cite(inquiry, quotations)

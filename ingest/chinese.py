@@ -82,3 +82,12 @@ def sentences(text: str, start: int = 0, end: int | None = None, *, clauses: boo
         begin = match.end()
     if begin < end:
         yield begin, end
+
+
+def sentence_at(text: str, offset: int) -> tuple[int, int]:
+    """The span of the sentence in which the character at `offset` stands."""
+    line_start = text.rfind("\n", 0, offset) + 1
+    line_end = text.find("\n", offset)
+    line_end = len(text) if line_end < 0 else line_end
+    spans = (span for span in sentences(text, line_start, line_end) if span[0] <= offset < span[1])
+    return next(spans, (line_start, line_end))

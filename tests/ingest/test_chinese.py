@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.chinese import fold, fold_with_offsets, parse_number, sentences
+from ingest.chinese import fold, fold_with_offsets, parse_number, sentence_at, sentences
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,9 @@ def test_sentences_cover_all_but_line_ends(text: str) -> None:
     spans = list(sentences(text))
     assert "".join(text[a:b] for a, b in spans) == text.replace("\n", "")
     assert all(before[1] <= after[0] for before, after in pairwise(spans))
+
+
+def test_the_sentence_around_a_character() -> None:
+    text = "一句。二句！\n三句"
+    # 3 is 二, 4 is 句, 7 is 三; the line end at 6 belongs to no sentence and gives the whole line.
+    assert [text[slice(*sentence_at(text, offset))] for offset in (0, 4, 7)] == ["一句。", "二句！", "三句"]
