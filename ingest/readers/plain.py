@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from itertools import pairwise
 
 from ingest.errors import UnreadableFile
 from ingest.layout import find_wrap_width, join_lines, split_lines
@@ -17,13 +18,31 @@ _BOMS = (
 )
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _SAMPLE = 100_000
+_PAGE_NUMBER = re.compile(r"\s*[—–－―-]+\s*(\d{1,4})\s*[—–－―-]+\s*")
 
 
 def read_plain(content: bytes, source: str) -> Extract:
     """Read a text file; raises UnreadableFile for bytes that are not text in a known encoding."""
-    lines = split_lines(decode(content, source))
+    lines = without_page_numbers(split_lines(decode(content, source)))
     text, _ = join_lines(lines, wrap_width=find_wrap_width(lines))
     return Extract(text)
+
+
+def without_page_numbers(lines: list[str]) -> list[str]:
+    """The lines but for page numbers between dashes (— 3 —) that count up, and the blank lines around them."""
+    places = [position for position, line in enumerate(lines) if _PAGE_NUMBER.fullmatch(line)]
+    numbers = [int(match[1]) for position in places if (match := _PAGE_NUMBER.fullmatch(lines[position]))]
+    if len(numbers) < 2 or any(after != before + 1 for before, after in pairwise(numbers)):
+        return lines
+    dropped: set[int] = set()
+    for place in places:
+        dropped.add(place)
+        for step in (-1, 1):
+            position = place + step
+            while 0 <= position < len(lines) and not lines[position].strip():
+                dropped.add(position)
+                position += step
+    return [line for position, line in enumerate(lines) if position not in dropped]
 
 
 def decode(content: bytes, source: str) -> str:

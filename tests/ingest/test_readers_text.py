@@ -177,3 +177,14 @@ def test_links_within_a_sentence_stay() -> None:
     assert (
         html(f"<p>{text}</p>") == "根据《某市公务用车管理办法》第三条和国家有关规定，现就有关事项通知如下，请遵照执行。"
     )
+
+
+def test_page_numbers_between_dashes_are_no_text_and_their_sentence_is_one() -> None:
+    sentence = "各单位要把责任落实到人，" * 30  # 360 characters: nine lines of 40
+    lines = [sentence[i : i + 40] for i in range(0, 360, 40)]
+    pages = [*lines[:3], "— 1 —", *lines[3:6], "", "— 2 —", "", *lines[6:]]
+    assert read_plain("\n".join(pages).encode(), "a.txt").text == sentence
+
+
+def test_a_number_between_dashes_alone_is_text() -> None:
+    assert read_plain("温度\n— 3 —\n以下".encode(), "a.txt").text == "温度\n— 3 —\n以下"
