@@ -10,7 +10,6 @@ from ingest.chinese import NUMERAL, parse_number
 from ingest.model import Document, DocumentInfo
 
 _LABEL = re.compile(rf"第({NUMERAL})条(?:之({NUMERAL}))?")
-
 _ITEM = re.compile(r"[（(]?[一二三四五六七八九十0-9]+[）)、.．]")
 
 

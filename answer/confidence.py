@@ -4,7 +4,6 @@ import math
 
 from answer.inquiry import Inquiry
 from index.context import context_of
-from index.scoring import FOREIGN_BELOW
 
 REFUSE_BELOW = 0.3
 """Below this an answer is refused. This and the numbers below were set on development questions."""
@@ -21,7 +20,7 @@ def confidence_of(inquiry: Inquiry) -> float:
     coverage = max(inquiry.wording.coverage(text) for text in texts)
     places = [(hit.document.id, hit.passage.start) for hit in inquiry.hits[:3]]
     similarity = max(inquiry.searcher.likeness_of_passages(inquiry.question.text, places))
-    if inquiry.query.chinese_share < FOREIGN_BELOW:
+    if inquiry.query.is_foreign:
         score = _COSINE * (similarity - _MIDDLING_COSINE_FOREIGN)
     else:
         score = _COSINE * (similarity - _MIDDLING_COSINE) + _COVERAGE * (coverage - _MIDDLING_COVERAGE)

@@ -9,10 +9,8 @@ def refuse_missing(inquiry: Inquiry) -> Answer | None:
     """Refuse when the question names a document or the report of a year that the library does not hold."""
     if inquiry.query.naming.missing_titles and not inquiry.query.naming.named:
         title = inquiry.query.naming.missing_titles[0]
-        used = [
-            sentence_around(document, offset)
-            for document, offset in spread_of_use(inquiry.searcher.catalogue, title)[:2]
-        ]
+        mentions = spread_of_use(inquiry.searcher.catalogue, title, filters=inquiry.filters)
+        used = [sentence_around(document, offset) for document, offset in mentions[:2]]
         where = "只在其他文件里提到它。" if used else ""
         return refusal(inquiry, f"文库里没有《{title}》。{where}", cited=used)
     if inquiry.query.naming.missing_years:

@@ -16,7 +16,6 @@ from index.catalogue import Catalogue
 from index.exact import occurrences
 from index.model import Hit
 from index.query import QUOTED
-from index.scoring import FOREIGN_BELOW
 from ingest.enumerations import term_size
 from ingest.model import Enumeration
 
@@ -209,7 +208,7 @@ def by_list(inquiry: Inquiry, confidence: float) -> Answer | None:
     if not listings or listings[0].fit < (LIST_THRESHOLD if question.wanted == "list" else PLAIN_FIT):
         return None
     # Of the words of a foreign question the documents have none: the number alone must be right, and announced.
-    if inquiry.query.chinese_share < FOREIGN_BELOW and listings[0].enumeration.announced != question.count:
+    if inquiry.query.is_foreign and listings[0].enumeration.announced != question.count:
         return None
     if listings[0].fit >= PLAIN_FIT:
         confidence = max(confidence, PLAIN_CONFIDENCE)

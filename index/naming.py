@@ -157,9 +157,8 @@ class Names:
         """Documents whose title, or an end or a contraction of it, stands in the question."""
         best: list[str] = []
         for alias in self._aliases:
-            if alias in folded and (
-                len(alias) >= 4 or re.search(f"{alias}(?=第|的|里|中|对|规定|怎|关于|$|[,?])", folded)
-            ):
+            plain = len(alias) >= _PLAIN_LENGTH
+            if alias in folded and (plain or re.search(re.escape(alias) + _BEHIND_A_NAME, folded)):
                 best.append(alias)
         best = [alias for alias in best if not any(alias != other and alias in other for other in best)]
         if best:

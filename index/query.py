@@ -26,6 +26,10 @@ FIGURES = re.compile(
 _CHINESE = re.compile(r"[一-鿿]")
 
 
+FOREIGN_BELOW = 0.3
+"""A query with a smaller share of Chinese characters counts as foreign."""
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A query and what it says of the passages wanted; phrases are folded."""
@@ -38,7 +42,12 @@ class Query:
     wants_list: bool
     wants_figures: bool
     chinese_share: float
-    """The share of Chinese characters, 0 to 1; words of another language are not found in Chinese documents."""
+    """The share of Chinese characters, 0 to 1."""
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether it is in another language, whose words are not found in Chinese documents."""
+        return self.chinese_share < FOREIGN_BELOW
 
 
 def read_query(text: str, naming: Naming) -> Query:

@@ -40,8 +40,6 @@ class RankingWeights:
 
 
 RANKING = RankingWeights()
-FOREIGN_BELOW = 0.3
-"""A query with a smaller share of Chinese characters counts as foreign."""
 _FULL_PASSAGE = 30
 """Chinese characters from which on a passage is no scrap."""
 _MEMBERS, _FIGURES = 4, 3
@@ -65,7 +63,7 @@ def combine(lexical: Scores, dense: Scores, query: Query, weights: RankingWeight
     Lexical scores are divided by the best; cosines are spread over 0 to 1 between the worst and the best found.
     """
     of_words = weights.lexical
-    if query.chinese_share < FOREIGN_BELOW:
+    if query.is_foreign:
         of_words = min(of_words, weights.lexical_foreign)
     best = max(lexical.values(), default=0.0) or 1.0
     scores = {number: of_words * score / best for number, score in lexical.items()}

@@ -67,6 +67,15 @@ def parse_number(numeral: str) -> int | None:
     return total + section + digit
 
 
+ORDINAL = NUMERAL + "|[①-⑳]|首先|其次|再次|最后"
+_ORDINALS = {chr(ord("①") + i): i + 1 for i in range(20)} | {"首先": 1, "其次": 2, "再次": 3, "最后": 4}
+
+
+def parse_ordinal(ordinal: str) -> int | None:
+    """The place that an ordinal gives in a list: a numeral's number, ② → 2, 其次 → 2, 最后 → 4; None if it is none."""
+    return _ORDINALS.get(ordinal) or parse_number(ordinal)
+
+
 def sentences(text: str, start: int = 0, end: int | None = None, *, clauses: bool = False) -> Iterator[tuple[int, int]]:
     """Yield the spans of the sentences in `text[start:end]`, closing quotes and brackets kept with theirs.
 

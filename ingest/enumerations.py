@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from ingest.chinese import NUMERAL, parse_number, sentences
+from ingest.chinese import NUMERAL, ORDINAL, parse_number, parse_ordinal, sentences
 from ingest.model import Document, Enumeration, Member, Node, Outline
 from ingest.outline import paragraphs
 
@@ -28,14 +28,15 @@ _INLINE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("首先", r"(?P<n>首先|其次|再次|最后)(?=[，,、]?\S)"),
     )
 )
-_ORDINALS = {"首先": 1, "其次": 2, "再次": 3, "最后": 4} | {chr(ord("①") + i): i + 1 for i in range(20)}
 _BULLET = re.compile(r"(?:[—―─–]{1,2}|●|■|◆|▲|★|•|·)\s*(?=\S)")
 _COUNT = re.compile(
     rf"(?<![第〇零一二三四五六七八九十0-9])(?P<n>{NUMERAL})\s*(?:个|大|项|件|条|点|种|类|层|方面|步|句|次|道|招|性)"
 )
 _TERM = re.compile(r"[“\"](?P<term>[一二两三四五六七八九十0-9][^“”\"，。；、\s]{1,9})[”\"]")
+_CUE_REACH = 20
+"""A term is spelt out at most this many characters behind it."""
 _CUE = re.compile(
-    r"[”\"](?:[（(：:]|[^。；：:《》（）()“”]{0,20}?(?:[，,]?\s*(?:也就是说?|即是?|就是|是指|指的是|包括|分别是?|主要是)[：:]?|[：:]))"
+    rf"[”\"](?:[（(：:]|[^。；：:《》（）()“”]{{0,{_CUE_REACH}}}?(?:[，,]?\s*(?:也就是说?|即是?|就是|是指|指的是|包括|分别是?|主要是)[：:]?|[：:]))"
 )
 _SUMMED = re.compile(r"(?:[一二两三四五六七八九十][^一二两三四五六七八九十0-9个大]{1,2}){2,}")
 _MORE = re.compile(r"等(?:[0-9一二三四五六七八九十]+.{0,8})?$")
@@ -49,8 +50,6 @@ _LOOK_BACK = 5
 _CLOSE_TO_END = 14
 """An announcement that gives another number than the members found gives it this near its end."""
 _MEMBER_LIMIT = 80
-_CUE_REACH = 20
-"""A term is spelt out at most this many characters behind it."""
 
 _Fields = tuple[int, int, int | None, tuple[Member, ...], str]
 """An enumeration without its document: start, end, announced, members, term."""
@@ -73,7 +72,7 @@ def _numbered_paragraphs(text: str, outline: Outline) -> Iterator[_Fields]:
     """Runs of siblings of the outline, articles and chapters left out."""
     siblings: dict[tuple[int | None, str], list[list[Node]]] = {}
     for node in outline.nodes:
-        kind = re.sub(NUMERAL, "", node.label)
+        kind = re.sub(ORDINAL, "", node.label)
         if kind.strip() in ("第章", "第节", "第条", "第编", "第分编", "附件", "第条之"):
             continue
         runs = siblings.setdefault((node.parent, kind), [])
@@ -88,8 +87,8 @@ def _numbered_paragraphs(text: str, outline: Outline) -> Iterator[_Fields]:
 
 
 def _number(label: str) -> int | None:
-    match = re.search(NUMERAL + "|[①-⑳]", label)
-    return (_ORDINALS.get(match.group()) or parse_number(match.group())) if match else None
+    match = re.search(ORDINAL, label)
+    return parse_ordinal(match.group()) if match else None
 
 
 def _inline(text: str, start: int, end: int) -> Iterator[_Fields]:
@@ -98,7 +97,7 @@ def _inline(text: str, start: int, end: int) -> Iterator[_Fields]:
         run: list[tuple[int, int]] = []
         expected = 1
         for match in pattern.finditer(text, start, end):
-            number = _ORDINALS.get(match["n"]) or parse_number(match["n"]) or 0
+            number = parse_ordinal(match["n"]) or 0
             closes = kind == "首先" and match["n"] == "最后" and expected > 1
             if number != expected and not closes:
                 if number != 1:
@@ -251,7 +250,7 @@ def _split(text: str, start: int, end: int, separator: str, count: int) -> tuple
     rest = text[last_end:end]
     if rest.startswith(separator) or not 2 <= last_end - last_start <= _MEMBER_LIMIT:
         return ()
-    if separator != "；" and any("，" in text[a:b] for a, b in pieces[:-1] if separator == "、"):
+    if separator == "、" and any("，" in text[a:b] for a, b in pieces[:-1]):
         return ()
     pieces[-1] = (last_start, last_end)
     return tuple(Member("", a, b, b) for a, b in pieces)

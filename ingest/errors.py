@@ -37,7 +37,7 @@ class IndexMismatch(YinjuError):
 
 
 class IndexDamaged(YinjuError):
-    """A file of the snapshot is missing or does not have the checksum in its manifest."""
+    """A file of the snapshot is missing or is not as its manifest says."""
 
 
 class IndexBusy(YinjuError):

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ingest.chinese import NUMERAL, parse_number
+from ingest.chinese import NUMERAL, parse_ordinal
 from ingest.model import Document, Node, Outline
 
 HEADING_LIMIT = 60
@@ -42,7 +42,6 @@ _STATUTE = ("附件", "编", "分编", "章", "节", "条")
 _RANK = {name: rank for rank, (name, _) in enumerate(_KINDS)}
 _LARGEST_GAP = 3
 """Numbers may skip (a repealed article, a misprint) by up to this."""
-_ORDINALS = {chr(ord("①") + i): i + 1 for i in range(20)} | {"首先": 1, "其次": 2, "再次": 3, "最后": 4}
 _FIRST_SENTENCE = re.compile(rf"[^。！？；]{{1,{HEADING_LIMIT}}}[。！？；]")
 _CONTENTS = re.compile(r"目\s*[录次]$")
 
@@ -112,7 +111,7 @@ def _marker_at(line: str, start: int) -> Marker | None:
         if match is None:
             continue
         printed = match["n"] or "一"
-        number = _ORDINALS.get(printed) or parse_number(printed)
+        number = parse_ordinal(printed)
         if number:
             return Marker(kind, number, start, start + match.end(), start + len(line))
     return None

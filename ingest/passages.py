@@ -131,7 +131,7 @@ def _passage(document: Document, outline: Outline, group: Sequence[_Block]) -> P
     start, end = group[0].start, group[-1].end
     body = next((block.start for block in group if not block.is_heading), start)
     chain = [node for node in outline.chain_at(body) if node.end >= end and (node.start <= start or body > start)]
-    lead = _lead(document.text, outline, chain, start)
+    lead = _lead(document.text, chain, start)
     return Passage(
         document.info.id,
         start,
@@ -143,10 +143,10 @@ def _passage(document: Document, outline: Outline, group: Sequence[_Block]) -> P
     )
 
 
-def _lead(text: str, outline: Outline, chain: Sequence[Node], start: int) -> str:
-    """The sentence that announces what the passage goes on listing, when it stands in an earlier passage.
+def _lead(text: str, chain: Sequence[Node], start: int) -> str:
+    """The sentence that opens the innermost section that began in an earlier passage, such as a list's announcement.
 
-    It is the last sentence before the first numbered paragraph of the innermost section that began earlier.
+    Empty where it is no whole sentence, too long or too short to say what follows, or in the path already.
     """
     inner = next((node for node in reversed(chain) if node.start < start), None)
     if inner is None:

@@ -76,6 +76,14 @@ def test_filters_hold_for_articles_and_terms(searcher: Searcher) -> None:
     assert ask(searcher, "“五个更”的要求是什么", filters=Filters(kinds=("办法",))).items == ()
 
 
+def test_where_a_missing_document_is_mentioned_is_shown_as_the_filters_admit(searcher: Searcher) -> None:
+    # 行政成本 stands in the rule of 2024 alone, and is no title that is held.
+    question = "《行政成本》第三条是什么"
+    shown, hidden = (ask(searcher, question, filters=Filters(kinds=(kind,))).citations for kind in ("办法", "讲话"))
+    assert [citation.document.date for citation in shown] == ["2024-04-20"]
+    assert hidden == ()
+
+
 def test_an_amount_that_no_sentence_gives_is_refused(bundled_searcher: Searcher) -> None:
     answer = ask(bundled_searcher, "更新一辆公务用车补多少钱？")
     assert (answer.kind, answer.text) == ("refusal", "文库里最接近的原文没有给出金额。")

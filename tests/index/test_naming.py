@@ -87,3 +87,11 @@ def test_a_short_name_in_brackets_names_its_document() -> None:
 
 def test_the_reports_of_a_year_are_in_focus() -> None:
     assert [info.id for info in NAMES.in_question("2024年的报告怎么说").focus] == ["r24"]
+
+
+def test_a_short_title_counts_as_it_is_printed() -> None:
+    odd, law = rule("odd", "*+法", "2020", "法律"), rule("law", "刑法", "2020", "法律")
+    names = Names([odd, law])
+    assert names.in_question("*+法第一条").named == (odd,)
+    assert names.in_question("刑法第一条").named == (law,)
+    assert names.in_question("刑法学是什么").named == ()

@@ -82,3 +82,11 @@ def test_members_lie_in_the_text_in_order(text: str) -> None:
         for member in enumeration.members:
             assert position <= member.start < member.head_end <= member.end <= len(text)
             position = member.end
+
+
+@pytest.mark.parametrize("labels", [("首先，", "其次，", "最后，"), ("①", "②", "③")])
+def test_ordinals_that_are_words_or_circled_number_paragraphs_too(labels: tuple[str, ...]) -> None:
+    paragraphs = [f"{label}要抓好{what}。要一抓到底。" for label, what in zip(labels, "甲乙丙", strict=True)]
+    found = lists("\n".join(["提三点要求。", *paragraphs]))
+    heads = [f"{label}要抓好{what}。" for label, what in zip(labels, "甲乙丙", strict=True)]
+    assert ("提三点要求。", 3, heads, "") in found
