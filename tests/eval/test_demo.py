@@ -6,7 +6,7 @@ from eval.questions import Question, read_questions
 from ingest.reading import read_document
 
 ROOT = Path(__file__).parents[2]
-QUESTIONS = read_questions(ROOT / "eval" / "demo.jsonl")
+QUESTIONS = read_questions(ROOT / "eval" / "sets" / "demo-dev.jsonl")
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
