@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 import weakref
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from index.catalogue import Catalogue
 from index.lexical import LexicalIndex
@@ -61,6 +62,12 @@ class OpenSnapshot:
                 except OSError as error:
                     raise IndexDamaged(f"{error}; {REBUILD}") from error
             return self._vectors
+
+    def with_vectors(self, vectors: Vectors) -> Self:
+        """The same snapshot with other vectors of its passages, under their numbers."""
+        other = copy.copy(self)
+        other._vectors = vectors
+        return other
 
     @property
     def names(self) -> Names:

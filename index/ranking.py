@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal, get_args
 
-from index.lexical import WEIGHTS, FieldWeights
+from index.lexical import FieldWeights
 from index.model import Filters
 from index.query import Query, read_query
 from index.scoring import RANKING, RankingWeights, combine, passage_bonus
@@ -44,11 +44,10 @@ def rank(
     mode: Mode = "hybrid",
     filters: Filters = EVERYTHING,
     weights: RankingWeights = RANKING,
-    field_weights: FieldWeights = WEIGHTS,
 ) -> Ranking:
     """The numbers and scores of the `depth` passages that fit best, best first; ties stand by source and position.
 
-    In the modes `lexical` and `dense` scores are BM25 and cosine as they are, and `weights` has no part.
+    In the modes `lexical` and `dense` scores are BM25 and cosine as they are; of `weights` only `fields` has a part.
     Raises BadRequest for a query without content.
     """
     if not any(character.isalnum() for character in fold(text)):
@@ -56,11 +55,11 @@ def rank(
     if depth < 1 or mode not in get_args(Mode):
         raise BadRequest(f"k={depth}, mode={mode}: k counts from 1, a mode is one of {', '.join(get_args(Mode))}")
     if mode == "lexical":
-        return _in_order(opened.catalogue, _lexical(opened, text, depth, filters, field_weights))[:depth]
+        return _in_order(opened.catalogue, _lexical(opened, text, depth, filters, weights.fields))[:depth]
     if mode == "dense":
         return _in_order(opened.catalogue, _dense(opened, embed(text), depth, filters))[:depth]
     query = read_query(text, opened.names.in_question(text))
-    lexical, dense = _found(opened, query, max(depth, DEPTH), embed, filters, weights, field_weights)
+    lexical, dense = _found(opened, query, max(depth, DEPTH), embed, filters, weights)
     scores = combine(lexical, dense, query, weights)
     if query.naming.bonuses and weights.documents:
         for number, document_id in opened.catalogue.documents_of(list(scores)).items():
@@ -76,18 +75,17 @@ def _found(
     embed: Embed,
     filters: Filters,
     weights: RankingWeights,
-    field_weights: FieldWeights,
 ) -> tuple[dict[int, float], dict[int, float]]:
     """The scores of both searches, over all documents admitted and over those the query names."""
     lexical, dense = {}, {}
     if weights.lexical:
-        lexical = dict(_lexical(opened, query.text, depth, filters, field_weights))
+        lexical = dict(_lexical(opened, query.text, depth, filters, weights.fields))
     if weights.dense:
         dense = dict(_dense(opened, embed(query.text), depth, filters))
     if query.naming.focus and weights.documents:
         named = Filters(sources=tuple(info.source for info in query.naming.focus))
         if weights.lexical:
-            lexical = dict(_lexical(opened, query.text, FOCUS_DEPTH, filters, field_weights, named)) | lexical
+            lexical = dict(_lexical(opened, query.text, FOCUS_DEPTH, filters, weights.fields, named)) | lexical
         if weights.dense:
             dense = dict(_dense(opened, embed(query.text), FOCUS_DEPTH, filters, named)) | dense
     return lexical, dense

@@ -7,18 +7,24 @@ documents; `docs/decisions/0002-fusion.md` has the figures.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal, TypeVar
 
+from index.lexical import WEIGHTS, FieldWeights
 from index.query import Query
 from ingest.chinese import fold, parse_number
 from ingest.model import Passage
+
+Fusion = Literal["convex", "reciprocal ranks"]
 
 
 @dataclass(frozen=True, slots=True)
 class RankingWeights:
     """What each part of the ranking counts; 0 turns a part off."""
 
+    fields: FieldWeights = WEIGHTS
+    fusion: Fusion = "convex"
     lexical: float = 0.45
     dense: float = 0.55
     lexical_foreign: float = 0.1
@@ -51,8 +57,10 @@ _MEMBER = re.compile(
 _FIGURE = re.compile(r"[0-9０-９]+|百分之|[一二三四五六七八九十]+[万亿年个日天月元]")
 _NOTICE = re.compile(r"公有领域|维基文库|社群共识|public domain", re.IGNORECASE)
 _CHINESE = re.compile(r"[一-鿿]")
+_RANK_CONSTANT = 60
 _ARTICLE_LABEL = re.compile(r"第([^条]+)条")
 
+Item = TypeVar("Item", bound=Hashable)
 Scores = Mapping[int, float]
 """Passage number to score."""
 
@@ -60,11 +68,15 @@ Scores = Mapping[int, float]
 def combine(lexical: Scores, dense: Scores, query: Query, weights: RankingWeights = RANKING) -> dict[int, float]:
     """The weighted sum of both scores for every passage that either search found.
 
-    Lexical scores are divided by the best; cosines are spread over 0 to 1 between the worst and the best found.
+    In a convex fusion lexical scores are divided by the best, and cosines are spread over 0 to 1 between the worst and
+    the best found; with reciprocal ranks the first of each search scores 1.
     """
     of_words = weights.lexical
     if query.is_foreign:
         of_words = min(of_words, weights.lexical_foreign)
+    if weights.fusion == "reciprocal ranks":
+        fused = reciprocal_rank_fusion([(_ranked(lexical), of_words), (_ranked(dense), weights.dense)])
+        return {number: (_RANK_CONSTANT + 1) * score for number, score in fused.items()}
     best = max(lexical.values(), default=0.0) or 1.0
     scores = {number: of_words * score / best for number, score in lexical.items()}
     high, low = max(dense.values(), default=0.0), min(dense.values(), default=0.0)
@@ -72,6 +84,25 @@ def combine(lexical: Scores, dense: Scores, query: Query, weights: RankingWeight
         share = (cosine - low) / (high - low) if high > low else 1.0
         scores[number] = scores.get(number, 0.0) + weights.dense * share
     return scores
+
+
+def reciprocal_rank_fusion(
+    rankings: Iterable[tuple[Sequence[Item], float]], *, constant: int = _RANK_CONSTANT
+) -> dict[Item, float]:
+    """The sum over rankings, each best first with its weight, of weight / (constant + rank), ranks from 1.
+
+    Cormack, Clarke and Büttcher, "Reciprocal Rank Fusion outperforms Condorcet and Individual Rank Learning Methods"
+    (SIGIR 2009), whose constant is 60.
+    """
+    scores: dict[Item, float] = {}
+    for ranking, weight in rankings:
+        for rank, item in enumerate(ranking, start=1):
+            scores[item] = scores.get(item, 0.0) + weight / (constant + rank)
+    return scores
+
+
+def _ranked(scores: Scores) -> list[int]:
+    return sorted(scores, key=lambda number: (-scores[number], number))
 
 
 def passage_bonus(passage: Passage, query: Query, in_focus: bool, weights: RankingWeights = RANKING) -> float:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from index.catalogue import Catalogue
-from index.lexical import WEIGHTS, FieldWeights
 from index.loading import loaded_once
 from index.model import Filters, Hit
 from index.naming import Names
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.encoder import Embeddings, Encoder
+    from index.vectors import Vectors
 
 _CACHED_QUERIES = 512
 
@@ -72,13 +72,27 @@ class Searcher:
         """This searcher as it is now, which a later `refresh` does not reach; the encoder and its cache are shared."""
         return copy.copy(self)
 
-    def search(self, query: str, *, k: int = 10, mode: Mode = "hybrid", filters: Filters = EVERYTHING) -> list[Hit]:
+    def with_vectors(self, vectors: Vectors) -> Self:
+        """This searcher as it is now, searching by meaning in other vectors of its passages, under their numbers."""
+        other = self.pinned()
+        other._opened = self._opened.with_vectors(vectors)
+        return other
+
+    def search(
+        self,
+        query: str,
+        *,
+        k: int = 10,
+        mode: Mode = "hybrid",
+        filters: Filters = EVERYTHING,
+        weights: RankingWeights = RANKING,
+    ) -> list[Hit]:
         """The `k` passages that fit a query best, best first; ties stand by source and position.
 
         Raises BadRequest for a query without content, and what loading the encoder raises.
         """
         opened = self._opened
-        ranking = rank(opened, query, k, embed=self.embed, mode=mode, filters=filters)
+        ranking = rank(opened, query, k, embed=self.embed, mode=mode, filters=filters, weights=weights)
         passages = opened.catalogue.passages_of([number for number, _ in ranking])
         return [
             Hit(position, score, passages[number], opened.catalogue.document(passages[number].document_id).info)
@@ -93,7 +107,6 @@ class Searcher:
         mode: Mode = "hybrid",
         filters: Filters = EVERYTHING,
         weights: RankingWeights = RANKING,
-        field_weights: FieldWeights = WEIGHTS,
     ) -> Ranking:
         """The numbers and scores of the `depth` passages that fit a query best (`index.ranking.rank`)."""
         return rank(
@@ -104,7 +117,6 @@ class Searcher:
             mode=mode,
             filters=filters,
             weights=weights,
-            field_weights=field_weights,
         )
 
     def embed(self, query: str) -> NDArray[np.float32]:

@@ -54,3 +54,10 @@ def test_members_speak_for_a_passage_when_a_list_is_wanted() -> None:
 def test_a_scrap_of_text_loses() -> None:
     # 6 of the 30 Chinese characters of a full passage: 0.3 times 24/30.
     assert passage_bonus(passage("公务用车办法"), query("公车"), False) == pytest.approx(-0.24)
+
+
+def test_reciprocal_ranks_count_places_and_not_scores() -> None:
+    # 1 is first by words and second by meaning: .45 · 61/61 + .55 · 61/62; 2 is first by meaning alone: .55 · 61/61.
+    weights = RankingWeights(fusion="reciprocal ranks")
+    fused = combine({1: 9.0}, {2: 0.9, 1: 0.1}, query("公车"), weights)
+    assert fused == pytest.approx({1: 0.45 + 0.55 * 61 / 62, 2: 0.55})
