@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from commands.evaluating import evaluate
+from commands.evaluation import evaluate
 from commands.finding import ask, phrases, search
 from commands.library import ingest, show, status
 from commands.serving import serve

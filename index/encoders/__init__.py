@@ -5,7 +5,7 @@ from pathlib import Path
 
 from index.encoder import Encoder
 
-__all__ = ["load_encoder"]
+__all__ = ["default_cache", "load_encoder"]
 
 DEFAULT_NAME = "e5-small"
 
@@ -19,13 +19,14 @@ def load_encoder(name: str | None = None, *, cache: Path | None = None) -> Encod
     if name is None or name == DEFAULT_NAME:
         from index.encoders.bundled import load_bundled
 
-        return load_bundled(cache or _default_cache())
+        return load_bundled(cache or default_cache())
     from index.encoders.sentence import load_sentence_encoder
 
     return load_sentence_encoder(name)
 
 
-def _default_cache() -> Path:
+def default_cache() -> Path:
+    """The folder of what can be made again: that of the environment variable YINJU_CACHE, else the user's."""
     from platformdirs import user_cache_dir
 
     return Path(os.environ.get("YINJU_CACHE") or user_cache_dir("yinju"))

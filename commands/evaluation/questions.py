@@ -1,4 +1,4 @@
-"""`yinju eval`: asking a question file and measuring what comes back."""
+"""`yinju eval questions`: asking a question file and measuring what comes back."""
 
 from __future__ import annotations
 
@@ -30,12 +30,7 @@ _COLUMNS = (
 )
 
 
-@click.group("eval")
-def evaluate() -> None:
-    """Measure search and answers on questions with known evidence."""
-
-
-@evaluate.command()
+@click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @index_option
 @json_option
