@@ -5,9 +5,9 @@ Each way of answering is tried in turn, the most specific first; the first that 
 
 from collections.abc import Callable
 
-from answer.confidence import confidence_of
-from answer.inquiry import Inquiry
+from answer.inquiry import Inquiry, refusal
 from answer.matching import wording_of
+from answer.method import METHOD, Method, WayName
 from answer.model import Answer
 from answer.question import understand
 from answer.refusals import refuse_missing
@@ -18,16 +18,19 @@ from index.query import read_query
 
 DEPTH = 20
 """Passages looked at for an answer."""
-WAYS: tuple[Callable[[Inquiry], Answer | None], ...] = (
-    refuse_missing,
-    by_article,
-    by_first_use,
-    by_wording,
-    by_term,
-)
+WAYS: dict[WayName, Callable[[Inquiry], Answer | None]] = {
+    "missing": refuse_missing,
+    "article": by_article,
+    "first use": by_first_use,
+    "wording": by_wording,
+    "term": by_term,
+    "facets": by_facets,
+    "list": by_list,
+    "extract": by_extract,
+}
 
 
-def ask(searcher: Searcher, question: str, *, filters: Filters | None = None) -> Answer:
+def ask(searcher: Searcher, question: str, *, filters: Filters | None = None, method: Method = METHOD) -> Answer:
     """Answer a question from the documents of an index; BadRequest when it is empty.
 
     Every quotation is cut from its document by offset. `kind` is "refusal" when the library does not answer it.
@@ -36,13 +39,12 @@ def ask(searcher: Searcher, question: str, *, filters: Filters | None = None) ->
     searcher = searcher.pinned()
     admitted = filters or Filters()
     asked = understand(question)
-    hits = tuple(searcher.search(asked.text, k=DEPTH, filters=admitted))
+    hits = tuple(searcher.search(asked.text, k=DEPTH, filters=admitted, weights=method.weights))
     query = read_query(asked.text, searcher.names.in_question(asked.text))
     wording = wording_of(asked.text, searcher.term_frequency, searcher.catalogue.counts().passages)
-    inquiry = Inquiry(searcher, asked, query, admitted, hits, wording)
-    for way in WAYS:
-        answer = way(inquiry)
+    inquiry = Inquiry(searcher, asked, query, admitted, hits, wording, method)
+    for name in method.ways:
+        answer = WAYS[name](inquiry)
         if answer is not None:
             return answer
-    confidence = confidence_of(inquiry)
-    return by_facets(inquiry, confidence) or by_list(inquiry, confidence) or by_extract(inquiry, confidence)
+    return refusal(inquiry, "文库里没有找到能回答这个问题的内容。", confidence=inquiry.confidence)

@@ -1,9 +1,14 @@
 """How sure an answer may be, from how much of the question the best passages hold."""
 
-import math
+from __future__ import annotations
 
-from answer.inquiry import Inquiry
+import math
+from typing import TYPE_CHECKING
+
 from index.context import context_of
+
+if TYPE_CHECKING:
+    from answer.inquiry import Inquiry
 
 REFUSE_BELOW = 0.3
 """Below this an answer is refused. This and the numbers below were set on development questions."""
@@ -25,8 +30,3 @@ def confidence_of(inquiry: Inquiry) -> float:
     else:
         score = _COSINE * (similarity - _MIDDLING_COSINE) + _COVERAGE * (coverage - _MIDDLING_COVERAGE)
     return 1 / (1 + math.exp(-score))
-
-
-def is_out_of_reach(confidence: float) -> bool:
-    """Whether an answer of this confidence is better refused."""
-    return confidence < REFUSE_BELOW

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
+from answer.confidence import confidence_of
 from answer.matching import Wording
+from answer.method import METHOD, Method
 from answer.model import Answer, Citation, Kind
 from answer.question import Question
 from index import Searcher
@@ -16,7 +19,7 @@ from ingest.model import Document, DocumentInfo
 UNKNOWN_STATUS = "不详"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Inquiry:
     """A question taken apart, the documents it names, and the passages found for it."""
 
@@ -26,6 +29,16 @@ class Inquiry:
     filters: Filters
     hits: tuple[Hit, ...]
     wording: Wording
+    method: Method = METHOD
+
+    @cached_property
+    def confidence(self) -> float:
+        """How sure an answer from the passages found may be, 0 to 1."""
+        return confidence_of(self)
+
+    def is_out_of_reach(self, confidence: float) -> bool:
+        """Whether an answer of this confidence is better refused."""
+        return confidence < self.method.refuse_below
 
     def admits(self, info: DocumentInfo) -> bool:
         """Whether the filters admit a document."""
@@ -46,7 +59,9 @@ class Quotation:
 
 
 def likeness(inquiry: Inquiry, texts: Sequence[str]) -> list[float]:
-    """How like the question some texts are: cosines, one for each."""
+    """How like the question some texts are: cosines, one for each, all alike where meaning is not to count."""
+    if not inquiry.method.by_meaning:
+        return [0.0] * len(texts)
     return inquiry.searcher.likeness(inquiry.question.text, texts)
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from answer.articles import find_article
-from answer.confidence import is_out_of_reach
 from answer.extract import MOST_SENTENCES, Extract, extracts
 from answer.figures import figure_asked, gives_figure
 from answer.inquiry import Inquiry, Quotation, answer_of, cite, likeness, quoted, refusal, sentence_around
@@ -167,10 +166,10 @@ def _english_term(inquiry: Inquiry) -> Answer | None:
     return _list_answer(inquiry, Listing(document, enumeration, 1.0), "enumeration", 0.7)
 
 
-def by_facets(inquiry: Inquiry, confidence: float) -> Answer | None:
+def by_facets(inquiry: Inquiry) -> Answer | None:
     """A quotation for each of the years or regions that a question compares."""
     naming = inquiry.query.naming
-    if is_out_of_reach(confidence):
+    if inquiry.is_out_of_reach(inquiry.confidence):
         return None
     lists = inquiry.question.wanted == "list" and not inquiry.query.wants_figures
     if lists or not 2 <= max(len(naming.years), len(naming.regions)) <= MOST_FACETS:
@@ -183,16 +182,16 @@ def by_facets(inquiry: Inquiry, confidence: float) -> Answer | None:
     quotations: list[Quotation] = []
     for _, sources in sorted(compared.items(), key=lambda one: str(one[0]))[:MOST_FACETS]:
         narrowed = replace(inquiry.filters, sources=tuple(sources))
-        hits = inquiry.searcher.search(inquiry.question.text, k=3, filters=narrowed)
+        hits = inquiry.searcher.search(inquiry.question.text, k=3, filters=narrowed, weights=inquiry.method.weights)
         best = _extracts(inquiry, hits, most=1)
         quotations.extend(Quotation(one.document, one.start, one.end) for one in best)
     if len(quotations) < 2:
         return None
     citations = cite(inquiry, quotations)
-    return answer_of(inquiry, "fact", quoted(citations), citations, confidence)
+    return answer_of(inquiry, "fact", quoted(citations), citations, inquiry.confidence)
 
 
-def by_list(inquiry: Inquiry, confidence: float) -> Answer | None:
+def by_list(inquiry: Inquiry) -> Answer | None:
     """The list that a question asks for, when one fits it; one that fits plainly is always an answer."""
     question = inquiry.question
     if question.wanted != "list" and question.count is None:
@@ -210,9 +209,12 @@ def by_list(inquiry: Inquiry, confidence: float) -> Answer | None:
     # Of the words of a foreign question the documents have none: the number alone must be right, and announced.
     if inquiry.query.is_foreign and listings[0].enumeration.announced != question.count:
         return None
+    confidence = inquiry.confidence
     if listings[0].fit >= PLAIN_FIT:
         confidence = max(confidence, PLAIN_CONFIDENCE)
-    return None if is_out_of_reach(confidence) else _list_answer(inquiry, listings[0], "enumeration", confidence)
+    if inquiry.is_out_of_reach(confidence):
+        return None
+    return _list_answer(inquiry, listings[0], "enumeration", confidence)
 
 
 def _list_answer(inquiry: Inquiry, listing: Listing, kind: Kind, confidence: float) -> Answer:
@@ -241,11 +243,12 @@ def _list_answer(inquiry: Inquiry, listing: Listing, kind: Kind, confidence: flo
     )
 
 
-def by_extract(inquiry: Inquiry, confidence: float) -> Answer:
-    """The sentences of the best passages that answer the question; a refusal when nothing found is near enough."""
-    found = [] if is_out_of_reach(confidence) else _extracts(inquiry, inquiry.hits)
+def by_extract(inquiry: Inquiry) -> Answer | None:
+    """The sentences of the best passages that answer the question; a refusal when they lack the figure asked for."""
+    confidence = inquiry.confidence
+    found = [] if inquiry.is_out_of_reach(confidence) else _extracts(inquiry, inquiry.hits)
     if not found:
-        return refusal(inquiry, "文库里没有找到能回答这个问题的内容。", confidence=confidence)
+        return None
     figure = figure_asked(inquiry.question.text)
     texts = [one.document.text[one.start : one.end] for one in found]
     if figure is not None and not any(gives_figure(text, figure) for text in texts):
