@@ -19,7 +19,7 @@ class Setup:
     method: Method = METHOD
     prefix: bool = True
     without: tuple[str, ...] = ()
-    """The names of the parts turned off, in the order of `PARTS`."""
+    """The names of the parts turned off, in the order of `PARTS`, in which they are turned off."""
 
     @property
     def settings(self) -> dict[str, object]:
@@ -74,8 +74,6 @@ _ALL = (
     _field("bigrams", "character bigrams of the passage (lexical)", "bigrams"),
     _field("entities", "文号, articles, years, 五个更 and other names (lexical)", "entities"),
     _field("context", "title, headings and lead-in as words (lexical)", "context"),
-    _weight("lexical", "search by words altogether", "lexical"),
-    _weight("dense", "search by meaning altogether", "dense"),
     Part(
         "prefix", "title, headings and lead-in in the embedded text", True, lambda setup: replace(setup, prefix=False)
     ),
@@ -91,6 +89,8 @@ _ALL = (
         True,
         lambda setup: _weights(setup, lexical=0.5, dense=0.5, lexical_foreign=0.5),
     ),
+    _weight("lexical", "search by words altogether", "lexical"),
+    _weight("dense", "search by meaning altogether", "dense"),
     _weight("documents", "documents, years, regions and versions that the question names", "documents"),
     _weight("phrase", "quoted phrases found in a passage", "phrase"),
     _weight("article-cue", "the passage of the article asked for", "article"),
