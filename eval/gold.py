@@ -20,7 +20,7 @@ _SHOWN = 24
 
 def stretches_of(catalogue: Catalogue, question: Question) -> list[Stretch | None]:
     """Where each gold quote of a question stands, in order; None where the index has no such document or words."""
-    return [_stretch(one, document) for one in question.gold for document in [_document(catalogue, one.source)]]
+    return [_stretch(one, document) for one in question.gold for document in [document_of(catalogue, one.source)]]
 
 
 def find_problems(catalogue: Catalogue, questions: Sequence[Question]) -> list[Problem]:
@@ -44,7 +44,7 @@ def _wrong_with(catalogue: Catalogue, question: Question, unread: Mapping[str, s
             yield f"{one.source}: could not be read into this index: {unread[one.source]}", "error"
         else:
             yield from _wrong_with_quote(catalogue, one)
-    documents = [document for one in question.gold if (document := _document(catalogue, one.source))]
+    documents = [document for one in question.gold if (document := document_of(catalogue, one.source))]
     for item in question.items:
         if documents and not any(_plain(item) in _plain(document.text) for document in documents):
             yield f"the item {_shown(item)!r} stands in none of the documents quoted", "note"
@@ -77,7 +77,8 @@ def _wrong_with_quote(catalogue: Catalogue, one: Evidence) -> Iterator[tuple[str
         yield f"{one.quote!r} is too short to prove an answer", "note"
 
 
-def _document(catalogue: Catalogue, source: str) -> Document | None:
+def document_of(catalogue: Catalogue, source: str) -> Document | None:
+    """The document of a source, None where the index has none."""
     try:
         return catalogue.by_source(source)
     except BadRequest:

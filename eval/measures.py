@@ -33,10 +33,13 @@ def locate(quote: str, text: str) -> tuple[int, int] | None:
     return (offsets[start], offsets[start + len(wanted) - 1] + 1) if start >= 0 and wanted else None
 
 
-def evidence(question: Question, gold: Sequence[Stretch], returned: Iterable[Stretch]) -> float:
-    """The share of the gold stretches found among `returned`, 0 to 1; see the module for when one suffices."""
+def evidence(question: Question, gold: Sequence[Stretch | None], returned: Iterable[Stretch]) -> float:
+    """The share of the gold stretches found among `returned`, 0 to 1; see the module for when one suffices.
+
+    A gold stretch that the index does not hold, None, is not found.
+    """
     found = list(returned)
-    share = [any(_covers(one, other) for other in found) for one in gold]
+    share = [one is not None and any(covers(one, other) for other in found) for one in gold]
     if not share:
         return 0.0
     if question.any_suffices or question.type in _ONE_IS_ENOUGH:
@@ -44,7 +47,8 @@ def evidence(question: Question, gold: Sequence[Stretch], returned: Iterable[Str
     return sum(share) / len(share)
 
 
-def _covers(gold: Stretch, returned: Stretch) -> bool:
+def covers(gold: Stretch, returned: Stretch) -> bool:
+    """Whether a returned stretch covers at least half of a gold one."""
     overlap = min(gold.end, returned.end) - max(gold.start, returned.start)
     return gold.source == returned.source and 2 * overlap >= gold.end - gold.start
 

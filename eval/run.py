@@ -1,116 +1,123 @@
-"""Asking a question file of an index, and what came of it."""
+"""Asking questions of an index and judging what comes back."""
+
+from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from statistics import fmean, quantiles
+from typing import TYPE_CHECKING
 
 from answer import ask
-from answer.model import Answer
-from eval.measures import Stretch, evidence, item_scores, locate
-from eval.questions import Question
-from index import Searcher
-from ingest.errors import BadRequest
+from eval.gold import document_of, stretches_of
+from eval.measures import Stretch, covers, evidence, item_scores
+from eval.outcome import DEPTH, LIST_TYPES, Excerpt, GoldOutcome, Outcome
+from eval.parts import Setup
 
-DEPTHS = (1, 5, 10)
+if TYPE_CHECKING:
+    from answer.model import Answer
+    from eval.embedded import EmbeddingCache
+    from eval.questions import Question
+    from index import Searcher
+    from index.model import Hit
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """The measures of one question; recalls and evidence are None for a question that has no answer."""
+class Times:
+    """How long a question took, milliseconds: to answer, and to search alone."""
 
-    question: Question
-    answer: Answer
-    recall: dict[int, float] | None
-    answer_evidence: float | None
-    item_recall: float | None
-    item_precision: float | None
-    verbatim: tuple[int, int]
-    """Citations whose quotation stands exactly at its offsets, and all citations."""
-    ask_seconds: float
+    ask: float
+    search: float
 
 
 def run_questions(
-    searcher: Searcher, questions: Sequence[Question], *, progress: Callable[[int], None] = lambda _: None
-) -> list[Result]:
-    """Search and ask every question in order; BadRequest names a gold quote that is not in its document.
+    searcher: Searcher, questions: Sequence[Question], setup: Setup | None = None
+) -> Iterator[tuple[Outcome, Times]]:
+    """Search and ask every question in order.
 
-    Evidence in a document that the index does not hold counts as not found.
+    Evidence that the index does not hold counts as not found. The outcomes depend on the index, the questions and the
+    setup alone, to the bit; the times do not. `searcher` has the vectors that the setup wants (`without_context`).
     """
-    gold = {question.id: _gold_stretches(searcher, question) for question in questions}
-    results: list[Result] = []
     for question in questions:
-        results.append(_run_one(searcher, question, gold[question.id]))
-        progress(len(results))
-    return results
+        yield _run_one(searcher, question, setup or Setup())
 
 
-def _gold_stretches(searcher: Searcher, question: Question) -> list[Stretch]:
-    stretches: list[Stretch] = []
-    for one in question.gold:
-        try:
-            document = searcher.catalogue.by_source(one.source)
-        except BadRequest:
-            stretches.append(Stretch(one.source, 0, len(one.quote)))
-            continue
-        span = locate(one.quote, document.text)
-        if span is None:
-            raise BadRequest(f"question {question.id}: not in {one.source}: {one.quote!r}")
-        stretches.append(Stretch(one.source, *span))
-    return stretches
+def without_context(searcher: Searcher, cache: EmbeddingCache) -> Searcher:
+    """The searcher with vectors of its passages' own words, without title, headings and lead-in."""
+    from index.vectors import empty_vectors
+
+    numbers, texts = [], []
+    for number, _, passage in searcher.catalogue.all_passages():
+        numbers.append(number)
+        texts.append(passage.text)
+    embedded = cache.passages(texts)
+    vectors = empty_vectors(embedded.shape[1])
+    vectors.add(numbers, embedded)
+    return searcher.with_vectors(vectors)
 
 
-def _run_one(searcher: Searcher, question: Question, gold: list[Stretch]) -> Result:
+def _run_one(searcher: Searcher, question: Question, setup: Setup) -> tuple[Outcome, Times]:
     begun = time.perf_counter()
     # Asked first: a search before it would leave the question's vector in the cache and flatter the time.
-    answer = ask(searcher, question.text)
+    answer = ask(searcher, question.text, method=setup.method)
     asked = time.perf_counter()
-    hits = searcher.search(question.text, k=max(DEPTHS))
+    hits = searcher.search(question.text, k=DEPTH, weights=setup.method.weights)
+    times = Times(1000 * (asked - begun), 1000 * (time.perf_counter() - asked))
+    return judged(searcher, question, answer, hits), times
+
+
+def judged(searcher: Searcher, question: Question, answer: Answer, hits: Sequence[Hit]) -> Outcome:
+    """The outcome of a question from what search and answer gave."""
+    gold = stretches_of(searcher.catalogue, question)
     found = [Stretch(hit.document.source, hit.passage.start, hit.passage.end) for hit in hits]
     cited = [Stretch(one.document.source, one.start, one.end) for one in answer.citations]
+    first = next((rank for rank, one in enumerate(found, 1) if any(g and covers(g, one) for g in gold)), None)
     exact = sum(searcher.catalogue.document(c.document.id).text[c.start : c.end] == c.quote for c in answer.citations)
-    recall, precision = item_scores(question.items, answer.items)
-    has_items = bool(question.items) and question.type in ("enumeration", "definition")
-    return Result(
-        question,
-        answer,
-        {k: evidence(question, gold, found[:k]) for k in DEPTHS} if question.answerable else None,
-        evidence(question, gold, cited) if question.answerable else None,
-        recall if has_items else None,
-        precision if has_items and answer.items else None,
-        (exact, len(answer.citations)),
-        asked - begun,
+    is_list = len(question.items) > 1 and question.type in LIST_TYPES
+    item_recall, item_precision = item_scores(question.items, answer.items)
+    return Outcome(
+        id=question.id,
+        question=question.text,
+        lang=question.language,
+        type=question.type,
+        answerable=question.answerable,
+        document_kind=_kind_of(searcher, question),
+        gold=tuple(
+            GoldOutcome(
+                one.source,
+                one.quote,
+                stretch.start if stretch else -1,
+                _is_among(stretch, found),
+                _is_among(stretch, cited),
+            )
+            for one, stretch in zip(question.gold, gold, strict=True)
+        ),
+        items_wanted=question.items,
+        kind=answer.kind,
+        answer=answer.text,
+        items=answer.items,
+        confidence=answer.confidence,
+        citations=tuple(
+            Excerpt(c.document.source, c.document.title, c.start, c.end, c.quote) for c in answer.citations
+        ),
+        exact=exact,
+        hits=tuple(_excerpt(hit) for hit in hits),
+        recall=tuple(evidence(question, gold, found[:k]) for k in range(1, DEPTH + 1)) if question.answerable else None,
+        reciprocal_rank=(1 / first if first else 0.0) if question.answerable else None,
+        answer_evidence=evidence(question, gold, cited) if question.answerable else None,
+        item_recall=item_recall if is_list else None,
+        item_precision=item_precision if is_list and answer.items else None,
     )
 
 
-def summary(results: Sequence[Result]) -> dict[str, float | None]:
-    """The measures of a run by name, means over the questions each applies to; None where it applies to none."""
-    refused = [r for r in results if not r.answer.answerable]
-    rightly = sum(not r.question.answerable for r in refused)
-    unanswerable = sum(not r.question.answerable for r in results)
-    lists = [r for r in results if r.item_recall is not None]
-    seconds = [r.ask_seconds * 1000 for r in results]
-    return {
-        "questions": float(len(results)),
-        **{f"recall@{k}": _mean([r.recall[k] for r in results if r.recall is not None]) for k in DEPTHS},
-        "answer evidence": _mean([r.answer_evidence for r in results if r.answer_evidence is not None]),
-        "item recall": _mean([r.item_recall for r in lists if r.item_recall is not None]),
-        "item precision": _mean([r.item_precision for r in lists if r.item_precision is not None]),
-        "complete lists": _mean([float(r.item_recall == 1.0) for r in lists]),
-        "refusal precision": rightly / len(refused) if refused else None,
-        "refusal recall": rightly / unanswerable if unanswerable else None,
-        "answerable refused": _mean([float(not r.answer.answerable) for r in results if r.question.answerable]),
-        "verbatim": _mean([r.verbatim[0] / r.verbatim[1] for r in results if r.verbatim[1]]),
-        "ask p50 ms": quantiles(seconds, n=100, method="inclusive")[49] if len(seconds) > 1 else _mean(seconds),
-        "ask p95 ms": quantiles(seconds, n=100, method="inclusive")[94] if len(seconds) > 1 else _mean(seconds),
-    }
+def _kind_of(searcher: Searcher, question: Question) -> str:
+    document = document_of(searcher.catalogue, question.gold[0].source) if question.gold else None
+    return document.info.kind if document else ""
 
 
-def by_type(results: Sequence[Result]) -> dict[str, dict[str, float | None]]:
-    """The summary of each type of question, types in alphabetical order."""
-    types = sorted({result.question.type for result in results})
-    return {name: summary([r for r in results if r.question.type == name]) for name in types}
+def _is_among(gold: Stretch | None, returned: Sequence[Stretch]) -> bool:
+    return gold is not None and any(covers(gold, one) for one in returned)
 
 
-def _mean(values: Sequence[float]) -> float | None:
-    return fmean(values) if values else None
+def _excerpt(hit: Hit) -> Excerpt:
+    passage, document = hit.passage, hit.document
+    return Excerpt(document.source, document.title, passage.start, passage.end, passage.text, round(hit.score, 6))

@@ -57,6 +57,11 @@ class Searcher:
         return self._opened.names
 
     @property
+    def encoder_name(self) -> str:
+        """Name and fingerprint of the encoder that the index was made with."""
+        return self._opened.snapshot.manifest.encoder
+
+    @property
     def notice(self) -> str:
         """What the user should know of the state of the index; empty where all is well."""
         return self._opened.snapshot.notice
