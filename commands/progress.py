@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 
 
-def track(items: Sequence[Item], description: str) -> Iterable[Item]:
-    """Pass `items` on while a bar counts them."""
+def track(items: Iterable[Item], description: str, total: int | None = None) -> Iterable[Item]:
+    """Pass `items` on while a bar counts them; `total` is their number where they are no sequence."""
     if not sys.stderr.isatty():
         yield from items
         return
     with _bars() as bars:
-        yield from bars.track(items, description=description)
+        yield from bars.track(items, total=total, description=description)
 
 
 @contextmanager

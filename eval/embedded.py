@@ -34,9 +34,7 @@ class EmbeddingCache:
         except (OSError, sqlite3.Error) as error:
             raise BadRequest(f"{path}: cannot keep vectors there ({error}); give another place with --cache") from error
 
-    def passages(
-        self, texts: Sequence[str], *, progress: Callable[[int, int], None] = lambda done, total: None
-    ) -> Embeddings:
+    def passages(self, texts: Sequence[str], *, progress: Callable[[int, int], None] | None = None) -> Embeddings:
         """The vectors of passages, float32 of shape (len(texts), dimension); those not kept yet are made and kept.
 
         `progress` is told how many of those to be made are done, and how many they are.
@@ -55,7 +53,7 @@ class EmbeddingCache:
         return vectors
 
     def _embed(
-        self, connection: sqlite3.Connection, missing: dict[bytes, str], progress: Callable[[int, int], None]
+        self, connection: sqlite3.Connection, missing: dict[bytes, str], progress: Callable[[int, int], None] | None
     ) -> None:
         keys = list(missing)
         waiting: list[tuple[bytes, bytes]] = []
@@ -64,7 +62,8 @@ class EmbeddingCache:
             with connection:
                 connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", waiting)
             waiting.clear()
-            progress(queue.done, len(keys))
+            if progress:
+                progress(queue.done, len(keys))
 
         def keep(numbers: list[int], vectors: Embeddings) -> None:
             waiting.extend((keys[number], vector.tobytes()) for number, vector in zip(numbers, vectors, strict=True))

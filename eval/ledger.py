@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -100,11 +101,4 @@ def _digest(line: bytes) -> str:
 
 
 def _can_be_written(path: Path) -> bool:
-    try:
-        with path.open("ab"):
-            pass
-    except OSError:
-        return False
-    if path.stat().st_size == 0:
-        path.unlink()
-    return True
+    return os.access(path if path.exists() else path.parent, os.W_OK)

@@ -1,4 +1,4 @@
-"""What a run was made with: the code, the index and the time, so that two runs can be told apart or put side by side."""
+"""What a run was made with: the code, the index and the time, by which runs are told apart."""
 
 from __future__ import annotations
 

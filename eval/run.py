@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -41,15 +41,20 @@ def run_questions(
         yield _run_one(searcher, question, setup or Setup())
 
 
-def without_context(searcher: Searcher, cache: EmbeddingCache) -> Searcher:
-    """The searcher with vectors of its passages' own words, without title, headings and lead-in."""
+def without_context(
+    searcher: Searcher, cache: EmbeddingCache, progress: Callable[[int, int], None] | None = None
+) -> Searcher:
+    """The searcher with vectors of its passages' own words, without title, headings and lead-in.
+
+    `progress` is told how many of the passages to be embedded are, and how many they are.
+    """
     from index.vectors import empty_vectors
 
     numbers, texts = [], []
     for number, _, passage in searcher.catalogue.all_passages():
         numbers.append(number)
         texts.append(passage.text)
-    embedded = cache.passages(texts)
+    embedded = cache.passages(texts, progress=progress)
     vectors = empty_vectors(embedded.shape[1])
     vectors.add(numbers, embedded)
     return searcher.with_vectors(vectors)

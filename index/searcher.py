@@ -62,6 +62,11 @@ class Searcher:
         return self._opened.snapshot.manifest.encoder
 
     @property
+    def model(self) -> str:
+        """The name or folder that this encoder is loaded by; empty for the default one."""
+        return self._opened.snapshot.manifest.model
+
+    @property
     def notice(self) -> str:
         """What the user should know of the state of the index; empty where all is well."""
         return self._opened.snapshot.notice

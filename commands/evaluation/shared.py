@@ -1,0 +1,104 @@
+"""What the commands of the evaluation share: the options that turn parts off, and the header and record of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from eval.ledger import Ledger
+    from eval.parts import Setup
+    from eval.questions import QuestionFile
+    from eval.store import Header
+    from index import Searcher
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+without_option = click.option(
+    "--without",
+    metavar="PART",
+    multiple=True,
+    help="Turn a part of retrieval or answering off; repeatable. `yinju eval ablate --parts` lists them.",
+)
+set_option = click.option(
+    "--set",
+    "numbers",
+    metavar="NAME=NUMBER",
+    multiple=True,
+    help="Set a number that ranking or answering counts with, such as dense=0.6; repeatable.",
+)
+cache_option = click.option(
+    "--cache",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="YINJU_EVALUATION_CACHE",
+    help="Folder of embeddings and indexes made for evaluations.  [default: in the user's cache folder]",
+)
+
+
+def cache_folder(given: Path | None) -> Path:
+    """The folder given, else that of the user."""
+    from index.encoders import default_cache
+
+    return given or default_cache() / "evaluation"
+
+
+def setup_from(without: tuple[str, ...], numbers: tuple[str, ...]) -> Setup:
+    """The setup that the options ask for. Raises BadRequest."""
+    from eval.parts import setup_without, with_numbers
+
+    return with_numbers(setup_without(without), numbers)
+
+
+def prepared(searcher: Searcher, setup: Setup, cache: Path | None) -> Searcher:
+    """The searcher with the vectors that a setup wants."""
+    if setup.prefix:
+        return searcher
+    from commands.progress import reporter
+    from eval.embedded import EmbeddingCache
+    from eval.run import without_context
+    from index.encoders import load_encoder
+
+    encoder = load_encoder(searcher.model or None)
+    with reporter() as report:
+        embedded = EmbeddingCache(cache_folder(cache) / "vectors.sqlite", encoder)
+        return without_context(searcher, embedded, partial(report, "embedding") if report else None)
+
+
+def header_of(file: QuestionFile, searcher: Searcher, setup: Setup) -> Header:
+    """What a run of a question file is made with, now."""
+    from eval.provenance import code_fingerprint, commit, index_fingerprint, now
+    from eval.store import Header
+
+    counts = searcher.catalogue.counts()
+    return Header(
+        file=file.path.name,
+        sha256=file.sha256,
+        questions=len(file.questions),
+        split=file.split,
+        date=now(),
+        commit=commit(),
+        code=code_fingerprint(),
+        index=index_fingerprint(searcher),
+        documents=counts.documents,
+        passages=counts.passages,
+        encoder=searcher.encoder_name,
+        settings=setup.settings,
+    )
+
+
+def record(file: QuestionFile, header: Header, given: Path | None) -> Ledger | None:
+    """Record a run over a held-out set in its ledger, and give that; None for other sets."""
+    if file.split != "held-out":
+        return None
+    from platformdirs import user_state_path
+
+    from eval.ledger import Entry, ledger_path, record_run
+
+    path = given or ledger_path(file.path, user_state_path("yinju"))
+    known = asdict(header)
+    return record_run(path, Entry(**{name: known[name] for name in Entry.__dataclass_fields__}))
