@@ -37,18 +37,39 @@ def interval(numerators: ArrayLike, weights: ArrayLike) -> tuple[float, float] |
     say nothing and are left out. Efron and Tibshirani, "An Introduction to the Bootstrap" (1993), chapter 13.
     The same input always gives the same interval.
     """
+    ratios = _drawn_ratios(numerators, weights)
+    return _middle(ratios) if ratios is not None else None
+
+
+def difference_interval(
+    one: tuple[ArrayLike, ArrayLike], other: tuple[ArrayLike, ArrayLike]
+) -> tuple[float, float] | None:
+    """The interval of the other run's ratio less the one's, the same questions drawn for both; else as `interval`."""
+    first, second = _drawn_ratios(*one), _drawn_ratios(*other)
+    return _middle(second - first) if first is not None and second is not None else None
+
+
+def _drawn_ratios(numerators: ArrayLike, weights: ArrayLike) -> NDArray[np.float64] | None:
+    """The ratio of each resample, not a number where its weights are all 0; None where all weights are."""
     import numpy as np
 
     over, under = np.asarray(numerators, float), np.asarray(weights, float)
     if not under.sum():
         return None
+    # Seeded anew each time: runs over the same questions are drawn alike.
     random = np.random.default_rng(_SEED)
-    drawn: list[NDArray[np.float64]] = []
+    ratios: list[NDArray[np.float64]] = []
     for _ in range(0, RESAMPLES, _AT_ONCE):
         chosen = random.integers(0, len(over), (_AT_ONCE, len(over)))
         sums = under[chosen].sum(axis=1)
-        drawn.append(over[chosen].sum(axis=1)[sums > 0] / sums[sums > 0])
-    low, high = np.quantile(np.concatenate(drawn), [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+        ratios.append(np.divide(over[chosen].sum(axis=1), sums, out=np.full(_AT_ONCE, np.nan), where=sums > 0))
+    return np.concatenate(ratios)
+
+
+def _middle(ratios: NDArray[np.float64]) -> tuple[float, float]:
+    import numpy as np
+
+    low, high = np.nanquantile(ratios, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     return float(low), float(high)
 
 

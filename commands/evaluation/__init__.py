@@ -2,6 +2,8 @@
 
 import click
 
+from commands.evaluation.ablate import ablate
+from commands.evaluation.compare import compare
 from commands.evaluation.questions import questions
 
 
@@ -10,5 +12,9 @@ def evaluate() -> None:
     """Measure search and answers on questions with known evidence."""
 
 
-for command in (questions,):
+for command in (
+    questions,
+    compare,
+    ablate,
+):
     evaluate.add_command(command)

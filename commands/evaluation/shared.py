@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
+    from eval.comparison import Change, Comparison
     from eval.ledger import Ledger
     from eval.parts import Setup
     from eval.questions import QuestionFile
     from eval.store import Header
     from index import Searcher
 
-Command = TypeVar("Command", bound=Callable[..., object])
+SIGNIFICANT = 0.05
+"""The corrected p-value below which a difference is told from chance."""
 
 without_option = click.option(
     "--without",
@@ -31,6 +33,9 @@ set_option = click.option(
     metavar="NAME=NUMBER",
     multiple=True,
     help="Set a number that ranking or answering counts with, such as dense=0.6; repeatable.",
+)
+measure_option = click.option(
+    "--measure", "measures", multiple=True, help="Compare this measure only; repeatable. Fewer are corrected for less."
 )
 cache_option = click.option(
     "--cache",
@@ -102,3 +107,33 @@ def record(file: QuestionFile, header: Header, given: Path | None) -> Ledger | N
     path = given or ledger_path(file.path, user_state_path("yinju"))
     known = asdict(header)
     return record_run(path, Entry(**{name: known[name] for name in Entry.__dataclass_fields__}))
+
+
+def comparisons_object(
+    baseline: str, comparisons: Sequence[Comparison], changed: Sequence[Sequence[Change]] = ()
+) -> dict[str, object]:
+    """Comparisons with a baseline as a JSON object; `changed` are the questions that came out otherwise, run by run."""
+    return {
+        "baseline": baseline,
+        "comparisons": [
+            {
+                "run": one.run,
+                "measures": {
+                    difference.measure: {**asdict(difference), "difference": difference.difference}
+                    for difference in one.differences
+                },
+                **({"changes": [asdict(change) for change in changed[position]]} if changed else {}),
+            }
+            for position, one in enumerate(comparisons)
+        ],
+    }
+
+
+def shown(value: float | None) -> str:
+    """A measure as a table shows it."""
+    return "–" if value is None else f"{value:.3f}"
+
+
+def signed(value: float | None) -> str:
+    """A difference as a table shows it."""
+    return "–" if value is None else "·" if value == 0 else f"{value:+.3f}"
