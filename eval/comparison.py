@@ -137,4 +137,5 @@ def _difference(measure: str, baseline: Sample, other: Sample) -> Difference:
 
 
 def _value(above: float, below: float) -> float:
-    return above / below if below else 0.0
+    # What takes no part in a measure does no harm to it: a question that is not refused, to the precision of refusals.
+    return above / below if below else 1.0

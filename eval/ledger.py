@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -43,15 +42,6 @@ class Ledger:
         """How many different systems were tried on a set: the same code with the same settings counts once."""
         tried = {(one.code, json.dumps(one.settings, sort_keys=True)) for one in self.entries if one.sha256 == sha256}
         return len(tried)
-
-
-def ledger_path(questions: Path, state: Path) -> Path:
-    """Where the ledger of a question file is kept: beside it, or in the folder `state` where that cannot be written."""
-    beside = questions.with_name(f"{questions.stem}.ledger.jsonl")
-    if _can_be_written(beside):
-        return beside
-    identity = hashlib.sha256(str(questions.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:8]
-    return state / f"{questions.stem}-{identity}.ledger.jsonl"
 
 
 def read_ledger(path: Path) -> Ledger:
@@ -96,9 +86,14 @@ def record_run(path: Path, entry: Entry) -> Ledger:
     return read_ledger(path)
 
 
+def record_beside(questions: Path, state: Path, entry: Entry) -> Ledger:
+    """Add a run to the ledger beside a question file, or where that cannot be written to one in the folder `state`."""
+    try:
+        return record_run(questions.with_name(f"{questions.stem}.ledger.jsonl"), entry)
+    except BadRequest:
+        identity = hashlib.sha256(str(questions.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:8]
+        return record_run(state / f"{questions.stem}-{identity}.ledger.jsonl", entry)
+
+
 def _digest(line: bytes) -> str:
     return hashlib.sha256(line.rstrip(b"\r\n")).hexdigest()
-
-
-def _can_be_written(path: Path) -> bool:
-    return os.access(path if path.exists() else path.parent, os.W_OK)

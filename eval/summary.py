@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import fmean, quantiles
+from typing import Any
 
 from eval.outcome import DEPTH, Outcome
 from eval.run import Times
@@ -105,7 +106,7 @@ def confusion(outcomes: Iterable[Outcome]) -> dict[str, dict[str, int]]:
     return {name: {kind: n for (type_, kind), n in sorted(counts.items()) if type_ == name} for name in types}
 
 
-def calibration(outcomes: Iterable[Outcome]) -> dict[str, object]:
+def calibration(outcomes: Iterable[Outcome]) -> dict[str, Any]:
     """How far confidence tells how often answers are right: bins, and the expected calibration error.
 
     Over the answers given; one is right as far as it cites the evidence, and not at all where there was none to cite.

@@ -102,11 +102,11 @@ def record(file: QuestionFile, header: Header, given: Path | None) -> Ledger | N
         return None
     from platformdirs import user_state_path
 
-    from eval.ledger import Entry, ledger_path, record_run
+    from eval.ledger import Entry, record_beside, record_run
 
-    path = given or ledger_path(file.path, user_state_path("yinju"))
     known = asdict(header)
-    return record_run(path, Entry(**{name: known[name] for name in Entry.__dataclass_fields__}))
+    entry = Entry(**{name: known[name] for name in Entry.__dataclass_fields__})
+    return record_run(given, entry) if given else record_beside(file.path, user_state_path("yinju"), entry)
 
 
 def comparisons_object(
