@@ -137,14 +137,15 @@ def recall_curve(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
 def latency(times: Mapping[str, Times]) -> dict[str, dict[str, float]]:
     """Mean and percentiles of the milliseconds of answers and of searches."""
     return {
-        "ask": _spread([one.ask for one in times.values()]),
-        "search": _spread([one.search for one in times.values()]),
+        "ask": spread([one.ask for one in times.values()]),
+        "search": spread([one.search for one in times.values()]),
     }
 
 
-def _spread(milliseconds: Sequence[float]) -> dict[str, float]:
+def spread(milliseconds: Sequence[float]) -> dict[str, float]:
+    """Mean, p50, p95, p99 and the longest; empty where there are none."""
     if not milliseconds:
         return {}
     cuts = quantiles(milliseconds, n=100, method="inclusive") if len(milliseconds) > 1 else [milliseconds[0]] * 99
-    spread = {"mean": fmean(milliseconds), "p50": cuts[49], "p95": cuts[94], "p99": cuts[98], "max": max(milliseconds)}
-    return {name: round(value, 1) for name, value in spread.items()}
+    found = {"mean": fmean(milliseconds), "p50": cuts[49], "p95": cuts[94], "p99": cuts[98], "max": max(milliseconds)}
+    return {name: round(value, 1) for name, value in found.items()}

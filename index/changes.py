@@ -40,8 +40,15 @@ class Changes:
 
 
 def content_id(file: SourceFile) -> str:
-    """The id of the document in a file: what it is called and what it says (`DocumentInfo.id`). Raises OSError."""
+    """The id of the document in a file: what it is called and what it says (`DocumentInfo.id`). Raises OSError.
+
+    A file of a format that is not read is not opened either: question files, say, or archives.
+    """
+    from ingest.reading import SUFFIXES
+
     digest = sha256(file.source.encode("utf-8", "surrogatepass") + b"\0")
+    if file.path.suffix.lower() not in SUFFIXES:
+        return digest.hexdigest()[:32]
     with file.path.open("rb") as content:
         while chunk := content.read(_CHUNK):
             digest.update(chunk)

@@ -243,8 +243,8 @@ def test_a_pointer_that_is_a_folder(index: Path) -> None:
     [
         (b"", "no questions in this file"),
         (b"\xff\xfe\x00\n", "line 1: not UTF-8"),
-        (b"[]\n", "line 1: not a question record"),
-        (b'\n{"id": 1, "question": "\xe9\x97\xae"}\n', "line 2: not a question record (KeyError('answerable'))"),
+        (b"[]\n", "line 1: not a JSON object"),
+        (b'\n{"id": 1, "question": "\xe9\x97\xae"}\n', "line 2, 1: answerable is missing"),
     ],
 )
 def test_a_bad_question_file_is_named(

@@ -5,6 +5,7 @@ import click
 from commands.evaluation.ablate import ablate
 from commands.evaluation.compare import compare
 from commands.evaluation.questions import questions
+from commands.evaluation.reading import reading
 
 
 @click.group("eval")
@@ -16,5 +17,6 @@ for command in (
     questions,
     compare,
     ablate,
+    reading,
 ):
     evaluate.add_command(command)
