@@ -236,7 +236,9 @@ def main() -> None:
     """Measure and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpus", type=Path, default=HERE / "corpus", help="folder of documents")
-    parser.add_argument("--questions", type=Path, default=HERE / "eval" / "sets" / "demo-dev.jsonl", help="question file")
+    parser.add_argument(
+        "--questions", type=Path, default=HERE / "eval" / "sets" / "demo-dev.jsonl", help="question file"
+    )
     parser.add_argument("--index", type=Path, help="an index made before: leaves out what is measured of ingestion")
     parser.add_argument("--repeats", type=int, default=1, help="ingestions, of which the fastest counts (default 1)")
     options = parser.parse_args()
