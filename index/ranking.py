@@ -31,7 +31,7 @@ FOCUS_DEPTH = 50
 """How many more of each kind are taken from the documents that the query names."""
 CONSIDERED = 150
 """How many of the best are scored by what stands in them."""
-_SPARE = 32
+SPARE = 32
 """Passages looked at beyond the last one wanted, so that ties there are broken by source and not by chance."""
 
 
@@ -103,7 +103,7 @@ def _lexical(
     for restriction in {filters, named} - {EVERYTHING}:
         admitted = opened.catalogue.document_numbers(restriction)
         documents = admitted if documents is None else documents & admitted
-    return opened.lexical.search(text, depth + _SPARE, documents=documents, weights=field_weights)
+    return opened.lexical.search(text, depth + SPARE, documents=documents, weights=field_weights)
 
 
 def _dense(
@@ -121,7 +121,7 @@ def _dense(
     for restriction in {filters, named} - {EVERYTHING}:
         admitted = opened.passages_admitted(restriction)
         among = admitted if among is None else np.intersect1d(among, admitted)
-    return opened.vectors.search(vector, depth + _SPARE, among=among)
+    return opened.vectors.search(vector, depth + SPARE, among=among)
 
 
 def _scored(opened: OpenSnapshot, ranking: Ranking, query: Query, weights: RankingWeights) -> Ranking:
