@@ -3,6 +3,7 @@
 import click
 
 from commands.evaluation.ablate import ablate
+from commands.evaluation.beir import beir
 from commands.evaluation.compare import compare
 from commands.evaluation.questions import questions
 from commands.evaluation.reading import reading
@@ -18,5 +19,6 @@ for command in (
     compare,
     ablate,
     reading,
+    beir,
 ):
     evaluate.add_command(command)
