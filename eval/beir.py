@@ -133,7 +133,7 @@ def evaluation_object(
         "systems": {
             run.name: {
                 "measures": scores[run.name].measures,
-                "intervals": scores[run.name].intervals,
+                "intervals": {name: list(bounds) for name, bounds in scores[run.name].intervals.items()},
                 "milliseconds": milliseconds_of(run),
                 "per_query": scores[run.name].per_query,
             }
