@@ -122,6 +122,19 @@ def test_runs_over_other_files_are_not_compared(index: Path, tmp_path: Path) -> 
     assert yinju("eval", "compare", tmp_path / "a.json").exit_code == 2
 
 
+def test_trec_runs_are_compared(tmp_path: Path) -> None:
+    (tmp_path / "qrels.trec").write_text("q1 0 d1 1\nq2 0 d2 1\n", encoding="utf-8")
+    (tmp_path / "good.trec").write_text("q1 Q0 d1 1 2.0 good\nq2 Q0 d2 1 2.0 good\n", encoding="utf-8")
+    (tmp_path / "half.trec").write_text("q1 Q0 d1 1 2.0 half\nq2 Q0 d9 1 2.0 half\n", encoding="utf-8")
+    runs = (tmp_path / "good.trec", tmp_path / "half.trec")
+    compared = json.loads(yinju("eval", "compare", *runs, "--measure", "RR@10", "--json").stdout)
+    found = compared["comparisons"][0]["measures"]["RR@10"]
+    # The right record first for both queries, against one of two.
+    assert (found["baseline"], found["value"], found["losses"], found["ties"]) == (1.0, 0.5, 1, 1)
+    missing = yinju("eval", "compare", *runs, "--qrels", tmp_path / "good.trec")
+    assert (missing.exit_code, "columns" in missing.stderr) == (1, True)
+
+
 def test_an_ablation_has_a_row_for_every_part(index: Path, tmp_path: Path) -> None:
     asked = write(tmp_path / "q.jsonl", QUESTIONS)
     cache = tmp_path / "cache"

@@ -35,19 +35,24 @@ def compare(runs: tuple[Path, ...], measures: tuple[str, ...], qrels: Path | Non
     A RUN is a folder of `yinju eval questions --out`, what its --json printed, or a TREC run file (.trec). Differences
     are tested by paired randomisation and corrected for their number (Holm); questions that got worse come first.
     """
+    from eval.comparison import changes
     from eval.comparison import compare as compared
 
     if len(runs) < 2:
         raise click.UsageError("Give two runs or more: the first is what the others are compared with.")
-    samples, outcomes = _samples(runs, measures)
+    outcomes: list[Sequence[Outcome]] = []
+    if any(_is_trec(path) for path in runs):
+        samples = _trec_samples(runs, measures, qrels or runs[0].with_name("qrels.trec"))
+    else:
+        samples, outcomes = _samples(runs, measures)
     comparisons = compared(samples[0], samples[1:])
-    changed = [_changes(outcomes[0], others) for others in outcomes[1:]]
+    changed = [changes(outcomes[0], others) for others in outcomes[1:]]
     if as_json:
         click.echo(json.dumps(comparisons_object(samples[0].name, comparisons, changed), ensure_ascii=False))
         return
-    for comparison, changes in zip(comparisons, changed or [[]] * len(comparisons), strict=True):
+    for comparison, found in zip(comparisons, changed or [[]] * len(comparisons), strict=True):
         _print_comparison(samples[0].name, comparison)
-        _print_changes(changes)
+        _print_changes(found)
 
 
 def _samples(runs: Sequence[Path], measures: Sequence[str]) -> tuple[list[Sample], list[Sequence[Outcome]]]:
@@ -65,10 +70,30 @@ def _samples(runs: Sequence[Path], measures: Sequence[str]) -> tuple[list[Sample
     return samples, [run.outcomes for run in read]
 
 
-def _changes(before: Sequence[Outcome], after: Sequence[Outcome]) -> list[Change]:
-    from eval.comparison import changes
+def _is_trec(path: Path) -> bool:
+    return path.name.removesuffix(".gz").endswith(".trec")
 
-    return changes(before, after)
+
+def _trec_samples(runs: Sequence[Path], measures: Sequence[str], qrels: Path) -> list[Sample]:
+    from eval.beir import MEASURES, SystemRun, measure
+    from eval.comparison import Sample
+    from eval.trec import read_qrels, read_run
+
+    unknown = [name for name in measures if name not in MEASURES]
+    if unknown:
+        raise BadRequest(f"no measure of retrieval is called {unknown[0]!r}; there are {', '.join(MEASURES)}")
+    judged: dict[str, dict[str, int]] = {}
+    for one in read_qrels(qrels):
+        judged.setdefault(one.query, {})[one.record] = one.score
+    scored = measure(judged, [SystemRun(str(path), read_run(path)) for path in runs])
+    return [
+        Sample(
+            name,
+            tuple(judged),
+            {one: (list(scores.per_query[one].values()), [1.0] * len(judged)) for one in measures or MEASURES},
+        )
+        for name, scores in scored.items()
+    ]
 
 
 def _print_comparison(baseline: str, comparison: Comparison) -> None:
