@@ -114,7 +114,7 @@ def _print_table(evaluation: Mapping[str, Any]) -> None:
     from eval.beir import MEASURES
 
     systems = evaluation["systems"]
-    best = {name: max(system["measures"][name] for system in systems.values()) for name in MEASURES}
+    best = {name: shown(max(system["measures"][name] for system in systems.values())) for name in MEASURES}
     table = Table(
         "system", MEASURES[0], "95 % interval", *MEASURES[1:], "ms/query", "p95",
         title=f"{evaluation['dataset']}: {evaluation['records']} records, {evaluation['queries']} queries",
@@ -124,7 +124,7 @@ def _print_table(evaluation: Mapping[str, Any]) -> None:
         column.justify = "right"
     for name, system in systems.items():
         values = [
-            Text(shown(value), style="bold" if value == best[measure] else "")
+            Text(shown(value), style="bold" if shown(value) == best[measure] else "")
             for measure, value in system["measures"].items()
         ]
         low, high = system["intervals"][MEASURES[0]]
