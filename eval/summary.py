@@ -84,6 +84,11 @@ def intervals(outcomes: Sequence[Outcome]) -> dict[str, tuple[float, float] | No
     return {name: interval(*shares(name, outcomes)) for name in MEASURES}
 
 
+def counted(outcomes: Sequence[Outcome]) -> dict[str, int]:
+    """What every measure is counted over: questions, or for `verbatim` citations and for refusals those given."""
+    return {name: round(sum(shares(name, outcomes)[1])) for name in MEASURES}
+
+
 GROUPS: dict[str, Callable[[Outcome], str]] = {
     "by_type": lambda one: one.type,
     "by_language": lambda one: one.lang,

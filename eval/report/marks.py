@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from eval.measures import Stretch, locate
@@ -75,7 +76,7 @@ def pieces(text: str, marks: Iterable[tuple[str, Span]]) -> list[Piece]:
         of_character[start:end] = [mark] * (min(end, len(text)) - start)
     cuts = [i for i in range(1, len(text)) if of_character[i] != of_character[i - 1]]
     bounds = [0, *cuts, len(text)]
-    return [(of_character[a], text[a:b]) for a, b in zip(bounds, bounds[1:], strict=False) if a < b]
+    return [(of_character[a], text[a:b]) for a, b in pairwise(bounds) if a < b]
 
 
 def shortened(text: Sequence[Piece], characters: int) -> list[Piece]:

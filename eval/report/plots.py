@@ -23,6 +23,8 @@ _LABELS: Mapping[int, tuple[Literal["left", "right"], int, int]] = {
     1: ("left", 7, 14), 5: ("right", -6, -10), 10: ("right", -6, -10),
 }  # fmt: skip
 """The k at which the recall curve has intervals and says its values, and where beside its points: they rise."""
+_SIDES: tuple[tuple[Literal["left", "right"], int], ...] = (("left", 4), ("right", -4))
+"""How the labels of percentiles are aligned, and how far from their line."""
 _BINS = 24
 _BEYOND = 1.5
 """Times longer than so many times the p99 are counted, not drawn, so that one of them does not squash the rest."""
@@ -35,7 +37,7 @@ def by_type(run: JsonObject) -> str | None:
     rows = _type_rows(run)
     if not rows:
         return None
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    base = _chart(rows).encode(
         y=alt.Y("group:N", sort=None, title=None, axis=alt.Axis(domain=False, labelColor=INK, labelLimit=130)),
         yOffset=alt.YOffset("measure:N", sort=TYPE_MEASURES, scale=alt.Scale(paddingInner=0.1)),
     )
@@ -61,7 +63,7 @@ def recall_curve(run: JsonObject) -> str | None:
     ]
     if not rows:
         return None
-    base = alt.Chart(alt.Data(values=rows)).encode(x=alt.X("k:O", title="前 k 段", axis=alt.Axis(labelAngle=0)))
+    base = _chart(rows).encode(x=alt.X("k:O", title="前 k 段", axis=alt.Axis(labelAngle=0)))
     y = alt.Y("value:Q", title="recall@k", scale=_whole(), axis=_quarters())
     labelled = base.transform_filter(alt.FieldOneOfPredicate(field="k", oneOf=list(_LABELS)))
     layers = (
@@ -85,8 +87,8 @@ def calibration(run: JsonObject) -> str | None:
     bins = [{**one, "middle": (one["low"] + one["high"]) / 2} for one in run["calibration"]["bins"]]
     if not bins:
         return None
-    ideal = alt.Chart(alt.Data(values=[{"x": 0, "y": 0}, {"x": 1, "y": 1}]))
-    base = alt.Chart(alt.Data(values=bins))
+    ideal = _chart([{"x": 0, "y": 0}, {"x": 1, "y": 1}])
+    base = _chart(bins)
     x = alt.X("confidence:Q", title=None, scale=_whole(), axis=_quarters())
     y = alt.Y("right:Q", title="引到依据", scale=_whole(), axis=_quarters())
     layers = (
@@ -113,24 +115,21 @@ def latency(run: JsonObject) -> str | None:
         return None
     bins = histogram(times, _latest(run))
     last, top = bins[-1][1], max(count for _, _, count in bins)
-    bars = alt.Chart(alt.Data(values=[{"low": low, "high": high, "count": count} for low, high, count in bins]))
-    marks = alt.Chart(alt.Data(values=_percentile_marks(run, last, top))).encode(x="at:Q")
+    bars = _chart([{"low": low, "high": high, "count": count} for low, high, count in bins])
+    marks = _chart(_percentile_marks(run, last, top)).encode(x="at:Q")
     x = alt.X("low:Q", title="毫秒", scale=alt.Scale(domain=[0, last], nice=False), axis=alt.Axis(tickCount=6))
     up = alt.Scale(domain=[0, 1.42 * top], nice=False)
     y = alt.Y("count:Q", title="题数", scale=up, axis=alt.Axis(tickCount=4, format="d"))
-    texts = {
-        side: marks.transform_filter(alt.FieldEqualPredicate(field="side", equal=side)) for side in ("left", "right")
-    }
     layers = (
         bars.mark_rect(color=LIGHT, stroke="var(--paper)", strokeWidth=0.5).encode(
             x=x, x2="high:Q", y=y, y2=alt.datum(0)
         ),
         marks.mark_rule(color=INK, strokeDash=[2, 3]).encode(y="height:Q", y2=alt.datum(0)),
         *(
-            text.mark_text(align=side, dx=4 if side == "left" else -4, dy=4, color=INK, fontSize=LETTERS).encode(
-                y="height:Q", text="label:N"
-            )
-            for side, text in texts.items()
+            marks.transform_filter(alt.FieldEqualPredicate(field="side", equal=side))
+            .mark_text(align=side, dx=shift, dy=4, color=INK, fontSize=LETTERS)
+            .encode(y="height:Q", text="label:N")
+            for side, shift in _SIDES
         ),
     )
     return svg(alt.layer(*layers).properties(width=WIDTH, height=HEIGHT), "latency")
@@ -201,6 +200,12 @@ def _times(run: JsonObject) -> list[float]:
 def _ends(interval: Sequence[float] | None) -> dict[str, float | None]:
     low, high = interval or (None, None)
     return {"low": low, "high": high}
+
+
+def _chart(rows: Sequence[Mapping[str, object]]) -> alt.Chart:
+    import altair as alt
+
+    return alt.Chart(alt.Data(values=rows))  # type: ignore[no-untyped-call]
 
 
 def _whole() -> alt.Scale:

@@ -1,6 +1,5 @@
 """The app in a real browser: what only a browser does, such as scrolling, copying and following links."""
 
-import shutil
 import socket
 import subprocess
 import sys
@@ -15,17 +14,8 @@ import pytest
 
 from tests.app.conftest import HOSTILE
 
-sync_api = pytest.importorskip("playwright.sync_api")
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Dialog, Page
-
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-if not Path(CHROMIUM).exists():
-    pytest.skip("no chromium here", allow_module_level=True)
-ARGUMENTS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--no-first-run",
-]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -54,14 +44,6 @@ def wait_until_up(address: str) -> None:
         else:
             return
     pytest.fail(f"{address} does not answer")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
