@@ -36,7 +36,7 @@ def rows(index: Path, file: Path, count: int) -> list[Row]:
     """Ask the questions and write the report, as `yinju eval questions --out` does."""
     read = usable(read_question_file(file))
     asked = many(read.questions, count)
-    header = Header(file.name, read.sha256, count, None, "", "", "", "", 0, 0, "", {})
+    header = Header(file.name, read.sha256, count, None, "", "", "", "", 0, 0, "", Setup().settings)
     with tempfile.TemporaryDirectory() as folder:
         begun = time.perf_counter()
         searcher = Searcher.open(index)

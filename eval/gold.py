@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from eval.measures import Stretch, locate
-from eval.questions import Evidence, Level, Problem, Question
+from eval.problems import Level, Problem
+from eval.questions import Evidence, Question
 from index.catalogue import Catalogue
 from ingest.chinese import fold
 from ingest.errors import BadRequest
@@ -23,31 +24,49 @@ def stretches_of(catalogue: Catalogue, question: Question) -> list[Stretch | Non
     return [_stretch(one, document) for one in question.gold for document in [document_of(catalogue, one.source)]]
 
 
-def find_problems(catalogue: Catalogue, questions: Sequence[Question]) -> list[Problem]:
-    """All that is wrong with the evidence of some questions, by line."""
-    unread = {failure.source: failure.reason for failure in catalogue.failures()}
+def find_problems(catalogue: Catalogue | None, questions: Sequence[Question]) -> list[Problem]:
+    """All that is wrong with the evidence of some questions, by line; without a catalogue what shows without it."""
+    unread = {failure.source: failure.reason for failure in catalogue.failures()} if catalogue else {}
     problems: list[Problem] = []
     for question in questions:
+        wrong = list(_wrong_with_evidence(question))
+        if catalogue:
+            wrong += _wrong_in_documents(catalogue, question, unread)
         # Quotes of one document share what is wrong with it.
-        for message, level in dict.fromkeys(_wrong_with(catalogue, question, unread)):
-            problems.append(Problem(question.line, question.id, message, level))
+        first: dict[tuple[str, Level], int] = {}
+        for line, message, level in wrong:
+            first.setdefault((message, level), line or question.line)
+        problems += [
+            Problem(line, question.id, message, level, question.unit) for (message, level), line in first.items()
+        ]
     return sorted(problems, key=lambda problem: problem.line)
 
 
-def _wrong_with(catalogue: Catalogue, question: Question, unread: Mapping[str, str]) -> Iterator[tuple[str, Level]]:
+_Wrong = tuple[int, str, Level]
+"""What is wrong: the line, 0 for that of the question, the message, and how bad it is."""
+
+
+def _wrong_with_evidence(question: Question) -> Iterator[_Wrong]:
     if question.answerable and not question.gold:
-        yield "answerable, but no gold quote says where the answer stands", "error"
+        yield 0, "answerable, but no gold quote says where the answer stands", "error"
     if not question.answerable and (question.gold or question.items):
-        yield "not answerable, but it has gold quotes or items", "error"
+        yield 0, "not answerable, but it has gold quotes or items", "error"
+    for one in question.gold:
+        if len(one.quote) < SHORTEST_QUOTE:
+            yield one.line, f"{one.quote!r} is too short to prove an answer", "note"
+
+
+def _wrong_in_documents(catalogue: Catalogue, question: Question, unread: Mapping[str, str]) -> Iterator[_Wrong]:
     for one in question.gold:
         if one.source in unread:
-            yield f"{one.source}: could not be read into this index: {unread[one.source]}", "error"
+            yield one.line, f"{one.source}: could not be read into this index: {unread[one.source]}", "error"
         else:
-            yield from _wrong_with_quote(catalogue, one)
+            for message, level in _wrong_with_quote(catalogue, one):
+                yield one.line, message, level
     documents = [document for one in question.gold if (document := document_of(catalogue, one.source))]
     for item in question.items:
         if documents and not any(_plain(item) in _plain(document.text) for document in documents):
-            yield f"the item {_shown(item)!r} stands in none of the documents quoted", "note"
+            yield 0, f"the item {_shown(item)!r} stands in none of the documents quoted", "note"
 
 
 def _wrong_with_quote(catalogue: Catalogue, one: Evidence) -> Iterator[tuple[str, Level]]:
@@ -73,8 +92,6 @@ def _wrong_with_quote(catalogue: Catalogue, one: Evidence) -> Iterator[tuple[str
     times = document.text.count(one.quote)
     if times > 1:
         yield f"{_shown(one.quote)!r} stands {times} times in {one.source}; the first counts", "note"
-    if len(one.quote) < SHORTEST_QUOTE:
-        yield f"{one.quote!r} is too short to prove an answer", "note"
 
 
 def document_of(catalogue: Catalogue, source: str) -> Document | None:
@@ -96,18 +113,26 @@ def _shares(passages: Sequence[Passage], stretch: Stretch) -> list[float]:
     return [overlap / (stretch.end - stretch.start) for overlap in overlaps if overlap > 0]
 
 
-def repeated(questions: Sequence[Question], others: Sequence[Question] = ()) -> Iterator[Problem]:
-    """Questions that are nearly the same as an earlier one, or as one of some others."""
-    seen = [(one, _bigrams(one.text)) for one in others]
+def repeated(questions: Sequence[Question], others: Mapping[str, Sequence[Question]] | None = None) -> list[Problem]:
+    """Questions that are nearly the same as an earlier one, or as one of other files, given by their names.
+
+    It is an error where one of the two is held out and the other is not.
+    """
+    seen = [(one, name, _bigrams(one.text)) for name, known in (others or {}).items() for one in known]
+    problems: list[Problem] = []
     for question in questions:
         grams = _bigrams(question.text)
-        for other, known in seen:
+        for other, name, known in seen:
             if grams and len(grams & known) >= ALIKE * len(grams | known) and question.language == other.language:
-                place = f"line {other.line}" if other not in others else "another file"
+                place = ", ".join(part for part in (name, f"{other.unit} {other.line}") if part)
+                leaks = (question.split == "held-out") != (other.split == "held-out")
                 message = f"asks nearly the same as {other.id} ({place}): {_shown(other.text)!r}"
-                yield Problem(question.line, question.id, message, "note")
+                message += "; what stands among dev questions is not held out" if leaks else ""
+                level: Level = "error" if leaks else "note"
+                problems.append(Problem(question.line, question.id, message, level, question.unit))
                 break
-        seen.append((question, grams))
+        seen.append((question, "", grams))
+    return problems
 
 
 def _parting(one: Evidence, document: Document) -> str:

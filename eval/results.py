@@ -25,7 +25,7 @@ from ingest.errors import BadRequest
 
 if TYPE_CHECKING:
     from eval.ledger import Ledger
-    from eval.questions import Problem
+    from eval.problems import Problem
 
 JsonObject = dict[str, Any]
 _OUTCOME_KEYS = frozenset(field.name for field in fields(Outcome))

@@ -4,7 +4,10 @@ import click
 
 from commands.evaluation.ablate import ablate
 from commands.evaluation.beir import beir
+from commands.evaluation.check import check
 from commands.evaluation.compare import compare
+from commands.evaluation.convert import convert
+from commands.evaluation.new import new
 from commands.evaluation.questions import questions
 from commands.evaluation.reading import reading
 
@@ -20,5 +23,8 @@ for command in (
     ablate,
     reading,
     beir,
+    new,
+    check,
+    convert,
 ):
     evaluate.add_command(command)

@@ -23,7 +23,7 @@ from commands.options import index_option, json_option
 
 if TYPE_CHECKING:
     from eval.ledger import Ledger
-    from eval.questions import Problem
+    from eval.problems import Problem
 
 _COLUMNS = (
     ("questions", "n"),

@@ -27,7 +27,7 @@ def test_a_demo_set_has_eighty_questions_or_more_of_all_types_and_one_split(name
 def test_no_question_of_one_set_is_in_another() -> None:
     dev, held_out = SETS["dev"].questions, SETS["held-out"].questions
     assert not {one.id for one in dev} & {one.id for one in held_out}
-    assert list(repeated(held_out, dev)) == []
+    assert repeated(held_out, {"demo-dev.jsonl": dev}) == []
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from eval.ledger import Entry, Ledger
-from eval.questions import Problem
+from eval.problems import Problem
 from eval.report import write_report
 from eval.report.page import page
 from eval.results import run_object
