@@ -12,8 +12,9 @@ from answer.lists import item_text
 from answer.terms import explanations
 from index.catalogue import Catalogue
 from ingest.chinese import NUMERAL, sentence_at, sentences
+from ingest.divide import Divided
 from ingest.enumerations import term_size
-from ingest.model import Document, DocumentInfo, Enumeration, Outline, Passage
+from ingest.model import DocumentInfo, Enumeration, Passage
 
 SHORTEST, LONGEST = 12, 120
 """Characters of a quote."""
@@ -36,25 +37,6 @@ Order = Callable[[int], bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Divided:
-    """A document as its index divides it."""
-
-    document: Document
-    outline: Outline
-    passages: tuple[Passage, ...]
-    enumerations: tuple[Enumeration, ...]
-
-    @property
-    def info(self) -> DocumentInfo:
-        """What the document is."""
-        return self.document.info
-
-    def passage_of(self, start: int, end: int) -> Passage | None:
-        """The passage that holds a stretch, None where none holds all of it."""
-        return next((one for one in self.passages if one.start <= start and end <= one.end), None)
-
-
-@dataclass(frozen=True, slots=True)
 class Candidate:
     """Something to write a question about: the stretches that prove the answer, or a term that is only used."""
 
@@ -67,8 +49,13 @@ class Candidate:
     """The term at `start` that is used and not explained."""
 
 
+def passage_of(held: Divided, start: int, end: int) -> Passage | None:
+    """The passage that holds a stretch of a document, None where none holds all of it."""
+    return next((one for one in held.passages if one.start <= start and end <= one.end), None)
+
+
 def divided(catalogue: Catalogue, info: DocumentInfo) -> Divided:
-    """A document of an index with its divisions."""
+    """A document as its index divides it."""
     return Divided(
         catalogue.document(info.id),
         catalogue.outline(info.id),
@@ -169,7 +156,7 @@ def _quote(held: Divided, start: int, end: int) -> Span | None:
     end = start + len(words)
     fits = SHORTEST <= len(words) <= LONGEST and "\n" not in words and words.endswith(_FULL)
     han = sum("一" <= character <= "鿿" for character in words)
-    if not fits or han < _HAN_SHARE * len(words) or held.passage_of(start, end) is None or text.count(words) != 1:
+    if not fits or han < _HAN_SHARE * len(words) or passage_of(held, start, end) is None or text.count(words) != 1:
         return None
     return start, end
 

@@ -8,12 +8,12 @@ from hashlib import blake2b
 
 from eval.candidates import (
     Candidate,
-    Divided,
     Order,
     Span,
     articles_of,
     divided,
     lists_of,
+    passage_of,
     sentences_of,
     terms_of,
     unexplained_in,
@@ -22,6 +22,7 @@ from eval.questions import Evidence, Question, Split
 from index.catalogue import Catalogue
 from index.model import Filters
 from ingest.chinese import sentence_at
+from ingest.divide import Divided
 from ingest.errors import BadRequest
 from ingest.model import DocumentInfo
 
@@ -67,7 +68,7 @@ def draft_questions(
         )
     places = {info.id: place for place, info in enumerate(infos)}
     for some in (drawn, used):
-        some.sort(key=lambda one: (places[one.held.info.id], one.candidate.start))
+        some.sort(key=lambda one: (places[one.held.document.info.id], one.candidate.start))
     drafts = [_draft(one) for one in (*drawn, *used)]
     drafts += [_UNASKED] * (unanswerable - len(used))
     width = max(2, len(str(len(drafts))))
@@ -120,10 +121,10 @@ class _Drawing:
 
     def _is_of_split(self, held: Divided, span: Span) -> bool:
         """Whether a stretch may be drawn: every passage is of one split, whatever the seed."""
-        passage = held.passage_of(*span)
+        passage = passage_of(held, *span)
         if self._split is None or passage is None:
             return True
-        return (_lot("split", held.info.source, passage.start)[0] % 2 == 1) == (self._split == "held-out")
+        return (_lot("split", held.document.info.source, passage.start)[0] % 2 == 1) == (self._split == "held-out")
 
 
 def _mixed(infos: Sequence[DocumentInfo], seed: int) -> list[DocumentInfo]:
@@ -149,13 +150,13 @@ def _draft(drawn: _Drawn) -> Question:
     held, candidate = drawn.held, drawn.candidate
     text = held.document.text
     page = held.document.page_at(candidate.start)
-    path = [held.info.title, *map(_cut, held.outline.path_at(candidate.start))]
+    path = [held.document.info.title, *map(_cut, held.outline.path_at(candidate.start))]
     place = [*path, f"第{page}页"] if page else path
     return replace(
         _UNASKED,
         type=candidate.type,
         answerable=not candidate.term,
-        gold=tuple(Evidence(held.info.source, text[start:end]) for start, end in candidate.quotes),
+        gold=tuple(Evidence(held.document.info.source, text[start:end]) for start, end in candidate.quotes),
         items=candidate.items,
         article=candidate.article,
         mention=text[slice(*sentence_at(text, candidate.start))].strip() if candidate.term else "",

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
 from cli import main
+from tests.invoke import yinju
 
 SPEECH = """在全市机关作风建设会议上的讲话
 （2021年3月1日）
@@ -22,10 +22,6 @@ RULE = """差旅费管理办法
 第二条 出差人员乘坐高速列车二等座，凭据报销。
 第三条 本办法自2022年1月1日起施行。
 """
-
-
-def yinju(*arguments: str) -> Result:
-    return CliRunner().invoke(main, arguments)
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +65,7 @@ def test_help_loads_nothing_heavy() -> None:
     program = """
 import sys
 from cli import main
+from tests.invoke import yinju
 main(["--help"], standalone_mode=False)
 heavy = {"numpy", "jieba", "faiss", "tantivy", "streamlit", "torch", "pandas", "openvino", "rich", "sqlite3"}
 print(sorted(heavy & sys.modules.keys()))
@@ -81,6 +78,7 @@ def test_status_loads_no_search_engine(index: str) -> None:
     program = """
 import sys
 from cli import main
+from tests.invoke import yinju
 main(["status", "--json", "--index", sys.argv[1]], standalone_mode=False)
 print(sorted({"numpy", "jieba", "faiss", "tantivy", "streamlit", "torch", "openvino"} & sys.modules.keys()))
 """

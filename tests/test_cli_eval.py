@@ -3,10 +3,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
-from cli import main
 from commands.evaluation import evaluate
+from tests.invoke import yinju
 
 RULE = """接待管理办法
 第一条 接待对象应当提供公函。
@@ -21,10 +20,6 @@ QUESTIONS: list[dict[str, Any]] = [
      "gold": [{"doc": "接待.txt", "quote": "不予接待"}], "items": ["无公函的", "超范围的"]},
     {"id": "c", "question": "《养犬管理条例》第三条是什么？", "type": "unanswerable", "answerable": False},
 ]  # fmt: skip
-
-
-def yinju(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(main, [str(one) for one in arguments])
 
 
 @pytest.fixture(scope="module")

@@ -2,10 +2,9 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
-from cli import main
+from tests.invoke import yinju
 
 RULE = """接待管理办法
 第一条 接待对象应当提供派出单位的公函。
@@ -18,10 +17,6 @@ GOOD = (
     '{"id": "a", "question": "报销凭证留多久？", "answerable": true, '
     '"gold": [{"doc": "接待.txt", "quote": "应当保存十五年"}]}\n'
 )
-
-
-def yinju(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(main, [str(one) for one in arguments])
 
 
 @pytest.fixture(scope="module")

@@ -3,10 +3,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
-from cli import main
 from eval.retrieval import SYSTEMS
+from tests.invoke import yinju
 
 RECORDS: list[dict[str, Any]] = [
     {"_id": "r1", "title": "接待办法 第一条", "text": "接待对象应当提供公函。"},
@@ -14,10 +13,6 @@ RECORDS: list[dict[str, Any]] = [
     {"_id": "r3", "title": "用车办法 第一条", "text": "公务用车每年更新一次。"},
 ]
 QUERIES = [{"_id": "q1", "text": "公务用车多久更新一次？"}, {"_id": "q2", "text": "没有公函接待吗？"}]
-
-
-def yinju(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(main, [str(one) for one in arguments])
 
 
 @pytest.fixture(scope="module")
