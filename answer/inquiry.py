@@ -1,7 +1,7 @@
 """A question under work: what it asks, what was found for it, and the cutting of citations."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from answer.confidence import confidence_of
@@ -15,8 +15,6 @@ from index.model import Filters, Hit
 from index.query import Query
 from ingest.chinese import sentence_at
 from ingest.model import Document, DocumentInfo
-
-UNKNOWN_STATUS = "不详"
 
 
 @dataclass(frozen=True)
@@ -77,7 +75,7 @@ def cite(inquiry: Inquiry, quotations: Iterable[Quotation]) -> tuple[Citation, .
         citations.append(
             Citation(
                 len(citations) + 1,
-                _labelled(inquiry, quotation.document.info),
+                quotation.document.info,
                 outline.path_at(start),
                 quotation.document.page_at(start),
                 start,
@@ -86,14 +84,6 @@ def cite(inquiry: Inquiry, quotations: Iterable[Quotation]) -> tuple[Citation, .
             )
         )
     return tuple(citations)
-
-
-def _labelled(inquiry: Inquiry, info: DocumentInfo) -> DocumentInfo:
-    """The document's description, a superseded version marked as such."""
-    newer = inquiry.searcher.names.superseded_by(info)
-    if newer is None or info.status != UNKNOWN_STATUS:
-        return info
-    return replace(info, status="已修改", status_basis=f"文库里有{newer.date}的版本：{newer.source}")
 
 
 def sentence_around(document: Document, offset: int) -> Quotation:

@@ -61,6 +61,8 @@ def citation_object(citation: Citation) -> JsonObject:
         "issuer": document.issuer,
         "date": document.date,
         "status": document.status,
+        "status_basis": document.status_basis,
+        "replaced_by": document.replaced_by,
         "path": citation.path,
         "page": citation.page,
         "start": citation.start,

@@ -8,6 +8,7 @@ from unicodedata import east_asian_width
 
 import click
 
+from index.validity import IN_FORCE, UNKNOWN
 from ingest.model import path_part
 from phrasing.sources import source_line
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from answer.model import Answer
     from commands.objects import JsonObject
     from index.model import Hit, IngestReport
-    from ingest.model import Document, Outline
+    from ingest.model import Document, DocumentInfo, Outline
     from phrasing.model import Concordance, Line, Variant
 
 
@@ -47,12 +48,18 @@ def print_answer(answer: Answer) -> None:
     click.echo(f"{answer.text}\n")
     for citation in answer.citations:
         place = source_line(citation.document, citation.path, citation.page)
-        status = citation.document.status
-        label = "" if status in ("现行有效", "不详") else f"（{status}）"
-        click.echo(f"[{citation.n}] {place}{label}\n{_indented(citation.quote)}\n    {citation.document.source}\n")
+        click.echo(f"[{citation.n}] {place}{_status_label(citation.document)}")
+        click.echo(f"{_indented(citation.quote)}\n    {citation.document.source}\n")
     if answer.nearest:
         click.echo("Nearest passages, which do not answer the question:\n")
         print_hits(answer.nearest)
+
+
+def _status_label(info: DocumentInfo) -> str:
+    """The status of a document that is no longer, or not yet, in force, and what it follows from; else nothing."""
+    if info.status in (IN_FORCE, UNKNOWN):
+        return ""
+    return f"（{info.status}：{info.status_basis}）" if info.status_basis else f"（{info.status}）"
 
 
 def print_concordance(concordance: Concordance, width: int) -> None:
@@ -97,9 +104,12 @@ def print_document(document: Document) -> None:
 def _known(document: Document) -> Iterator[tuple[str, str]]:
     info = document.info
     for name in ("title", "number", "kind", "issuer", "speaker", "occasion", "region", "date", "adopted",
-                 "published", "effective", "status", "status_basis", "source", "id"):  # fmt: skip
+                 "published", "effective", "expires", "status", "status_basis", "replaced_by", "source",
+                 "id"):  # fmt: skip
         if value := getattr(info, name):
             yield name, value
+    for title in info.repeals:
+        yield "repeals", f"《{title}》"
     if document.pages:
         yield "pages", str(len(document.pages))
 

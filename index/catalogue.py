@@ -7,6 +7,7 @@ import threading
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from urllib.parse import quote
 
 from index.filters import admits
 from index.model import Failure, Filters
+from index.validity import with_validity
 from ingest.errors import BadRequest, IndexDamaged
 from ingest.model import Document, DocumentInfo, Enumeration, Member, Node, Outline, Passage
 
@@ -84,6 +86,8 @@ class Catalogue:
         self._cached_divisions = lru_cache(_CACHED_DOCUMENTS)(self._read_divisions)
         self._cached_passages = lru_cache(_CACHED_DOCUMENTS)(self._read_passages)
         self._infos: list[tuple[int, DocumentInfo]] | None = None
+        self._by_id: dict[str, DocumentInfo] = {}
+        self._day = ""
 
     def infos(self, filters: Filters | None = None) -> list[DocumentInfo]:
         """The documents that satisfy the filters, by date (undated ones last) and source."""
@@ -195,16 +199,20 @@ class Catalogue:
         return rows[0][0] if rows else None
 
     def _numbered_infos(self) -> list[tuple[int, DocumentInfo]]:
-        if self._infos is None:
+        today = date.today().isoformat()
+        if self._infos is None or self._day != today:
             order = "ORDER BY CASE date WHEN '' THEN '9999' ELSE date END, source"
             rows = self._rows(f"SELECT document, {_INFO} FROM documents {order}")
-            self._infos = [(row[0], DocumentInfo(*row[1:])) for row in rows]
+            infos = with_validity([_info_from(row[1:]) for row in rows], today)
+            self._infos = [(row[0], info) for row, info in zip(rows, infos, strict=True)]
+            self._by_id = {info.id: info for info in infos}
+            self._day = today
         return self._infos
 
     def _read_document(self, document_id: str) -> Document:
-        row = self._row_of(f"SELECT text, pages, {_INFO} FROM documents WHERE id = ?", document_id)
-        text = row[0].decode("utf-8", "surrogatepass")
-        return Document(info=DocumentInfo(*row[2:]), text=text, pages=tuple(json.loads(row[1])))
+        text, pages = self._row_of("SELECT text, pages FROM documents WHERE id = ?", document_id)
+        self._numbered_infos()
+        return Document(self._by_id[document_id], text.decode("utf-8", "surrogatepass"), tuple(json.loads(pages)))
 
     def _read_divisions(self, document_id: str) -> tuple[Outline, tuple[Enumeration, ...]]:
         outline, lists = self._row_of("SELECT outline, enumerations FROM documents WHERE id = ?", document_id)
@@ -244,6 +252,11 @@ class Catalogue:
 
     def _damaged(self, error: sqlite3.Error) -> IndexDamaged:
         return IndexDamaged(f"{self._path}: {error}; make the index anew with `yinju ingest --rebuild`")
+
+
+def _info_from(values: Sequence[Any]) -> DocumentInfo:
+    columns = dict(zip(INFO_COLUMNS, values, strict=True))
+    return DocumentInfo(**{**columns, "repeals": tuple(json.loads(columns["repeals"]))})
 
 
 def _enumerations(document_id: str, lists: str) -> tuple[Enumeration, ...]:

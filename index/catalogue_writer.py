@@ -9,7 +9,7 @@ from pathlib import Path
 
 from index.catalogue import INFO_COLUMNS, SCHEMA
 from index.recipe import recipe
-from ingest.model import Document, Enumeration, Outline, Passage
+from ingest.model import Document, DocumentInfo, Enumeration, Outline, Passage
 
 _DOCUMENT_COLUMNS = ("root", "stamp", "recipe", *INFO_COLUMNS, "text", "pages", "outline", "enumerations")
 _INSERT_DOCUMENT = (
@@ -56,7 +56,7 @@ class CatalogueWriter:
         nodes = [astuple(node) for node in outline.nodes]
         lists = [astuple(enumeration)[1:] for enumeration in enumerations]
         values = (
-            *(root, stamp, recipe(), *astuple(document.info), document.text.encode("utf-8", "surrogatepass")),
+            *(root, stamp, recipe(), *_columns_of(document.info), document.text.encode("utf-8", "surrogatepass")),
             *(json.dumps(part, ensure_ascii=False) for part in (document.pages, nodes, lists)),
         )
         return _row_id(self._connection.execute(_INSERT_DOCUMENT, values))
@@ -94,6 +94,10 @@ class CatalogueWriter:
         (passages,) = self._connection.execute("SELECT count(*) FROM passages").fetchone()
         self._connection.execute("COMMIT")
         return documents, passages
+
+
+def _columns_of(info: DocumentInfo) -> tuple[str, ...]:
+    return tuple(json.dumps(v, ensure_ascii=False) if isinstance(v, tuple) else v for v in astuple(info))
 
 
 def _row_id(cursor: sqlite3.Cursor) -> int:

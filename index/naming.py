@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from index.titles import aliases, core, version_key
+from index.validity import ENDED, NOT_YET
 from ingest.chinese import fold, parse_number
 from ingest.model import DocumentInfo
 
@@ -19,21 +21,15 @@ OF_YEAR = 0.2
 OF_ANOTHER_YEAR = -0.1
 """For a document of a year the question gives, and for one of another year, unless a document is named."""
 OF_REGION = 0.4
-SUPERSEDED = -0.2
+NO_LONGER_IN_FORCE = -0.2
 MOST_IN_FOCUS = 12
 """When the question names more documents than these, it names none in particular."""
 
-_VERSIONED_KINDS = ("法律", "条例", "规定", "办法", "细则", "规则", "准则", "章程", "解释", "法规")
 _TAG = re.compile(r"[(（]([一二三四五六七八九十]{1,3}大)[)）]")
 _CONGRESS_IN_ENGLISH = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)\)?\s+(?:\w+\s+){0,2}congress", re.IGNORECASE)
 _QUOTED_TITLE = re.compile(r"《([^《》]{2,80})》")
 _RULE_WORD = r"(?:法|条例|办法|规定|细则|准则|规则|解释|章程|方案|意见|预案|指引|规程|通知|决定|批复|复函|报告)"
 _SHORTENED = re.compile(rf"[一-鿿]{{1,24}}?{_RULE_WORD}(?!律|院|官|定|人|制|规|治|庭|案|学)")
-_ISSUED = re.compile(r"关于印发(?:发)?[《<]?(.{3,60}?)[》>]?的(?:通知|函)$")
-_ABOUT = re.compile(
-    r"^.{0,30}?关于(.{3,60}?)的(通知|意见|决定|批复|复函|函|指导意见|若干意见|实施意见|规定|解释|通报)$"
-)
-_VERSION_TAIL = re.compile(r"[(（\[].*?[)）\]]|[_\s]|(?<=[一-鿿])(?:19|20)\d\d(?:年)?(?:版|修订|修正)?$")
 _YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?![0-9])")
 _SHORT_YEAR = re.compile(r"(?<![0-9第])([0-9]{2})年(?!代|来|以|内|后|前|期|度以)")
 _CHINESE_YEAR = re.compile(
@@ -85,15 +81,11 @@ class Names:
         self._infos = tuple(infos)
         self._aliases: dict[str, list[DocumentInfo]] = defaultdict(list)
         for info in infos:
-            for alias in _aliases(info.title):
+            for alias in aliases(info.title):
                 self._aliases[alias].append(info)
-        self._versions: dict[str, list[DocumentInfo]] = defaultdict(list)
+        self._versions: dict[tuple[str, str], list[DocumentInfo]] = defaultdict(list)
         for info in infos:
-            self._versions[_version_key(info)].append(info)
-        self._newest: dict[str, DocumentInfo] = {}
-        for versions in self._versions.values():
-            newest = max(versions, key=lambda version: (version.date, version.source))
-            self._newest.update((info.id, newest) for info in versions if info.date and newest.date > info.date)
+            self._versions[version_key(info)].append(info)
         self._tags: dict[str, list[DocumentInfo]] = defaultdict(list)
         for info in infos:
             for match in _TAG.finditer(info.title):
@@ -119,7 +111,8 @@ class Names:
             if years and info.year is not None and not named:
                 bonus += OF_YEAR if of_year else OF_ANOTHER_YEAR
             bonus += OF_REGION if of_region else 0.0
-            bonus += SUPERSEDED if self.superseded_by(info) and not of_year and not asks_old else 0.0
+            is_asked = info in named or of_year or asks_old
+            bonus += NO_LONGER_IN_FORCE if info.status in ENDED and not is_asked else 0.0
             if bonus:
                 bonuses[info.id] = bonus
             if info in named or of_region:
@@ -139,7 +132,7 @@ class Names:
         found: list[DocumentInfo] = []
         missing: list[str] = []
         for match in _QUOTED_TITLE.finditer(question):
-            wanted = _core(match[1])
+            wanted = core(match[1])
             exact = self._aliases.get(wanted, [])
             near = [
                 i
@@ -187,22 +180,19 @@ class Names:
         self, infos: Sequence[DocumentInfo], years: Sequence[int], *, asks_old: bool
     ) -> list[DocumentInfo]:
         """Of several versions of a rule those of the years asked for, else the one before the newest if an old one is
-        asked for, else the newest; of reports of one title those of the years asked for."""
+        asked for, else the newest in force; of reports of one title those of the years asked for."""
         of_years = [info for info in dict.fromkeys(infos) if info.year in years]
         kept: list[DocumentInfo] = []
         for info in dict.fromkeys(infos):
-            versions = sorted(self._versions[_version_key(info)], key=lambda version: (version.date, version.source))
+            versions = sorted(self._versions[version_key(info)], key=lambda version: (version.date, version.source))
             if len(versions) == 1:
                 chosen = [info] if not of_years or info in of_years else []
             else:
-                old = versions[-2:-1] if asks_old else versions[-1:]
-                chosen = [version for version in versions if version.year in years] or old
+                begun = [version for version in versions if version.status != NOT_YET] or versions
+                current = begun[-2:-1] if asks_old else begun[-1:]
+                chosen = [version for version in versions if version.year in years] or current
             kept.extend(version for version in chosen if version not in kept)
         return kept
-
-    def superseded_by(self, info: DocumentInfo) -> DocumentInfo | None:
-        """The newest version of a rule where that is another than `info`, None where it is the newest itself."""
-        return self._newest.get(info.id)
 
     def _regions_in(self, question: str, folded: str) -> set[str]:
         lower = question.lower()
@@ -233,32 +223,11 @@ def _century(year: int) -> int:
     return 2000 + year if year < 30 else 1900 + year
 
 
-def _core(title: str) -> str:
-    """A title as it is compared: folded, without 中华人民共和国, brackets and the year of a version."""
-    bare = _VERSION_TAIL.sub("", fold(title)) or fold(title)
-    return bare.removeprefix("中华人民共和国").strip('"《》<>')
-
-
 def _chinese_number(number: int) -> str:
     """A number from 1 to 99 in Chinese numerals: 17 → 十七."""
     digits = " 一二三四五六七八九"
     tens, ones = divmod(number, 10)
     return (digits[tens] if tens > 1 else "") + ("十" if tens else "") + (digits[ones] if ones else "")
-
-
-def _version_key(info: DocumentInfo) -> str:
-    """The same for all versions of a rule; reports and speeches of one title are no versions of each other."""
-    return _core(info.title) if info.kind in _VERSIONED_KINDS else info.id
-
-
-def _aliases(title: str) -> set[str]:
-    core = _core(title)
-    aliases = {core}
-    for pattern in (_ISSUED, _ABOUT):
-        match = pattern.search(core)
-        if match:
-            aliases.add(_core("".join(match.groups())))
-    return {alias for alias in aliases if len(alias) >= 3 or alias.endswith("法")}
 
 
 @cache

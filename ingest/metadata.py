@@ -21,6 +21,7 @@ from ingest.dates import (
 )
 from ingest.model import DocumentInfo
 from ingest.origin import find_issuer, find_number, find_region, find_signature, join_organs
+from ingest.repeal import find_expiry, find_repeals
 from ingest.speech import find_delivery
 from ingest.titles import RULE_KINDS, find_title, is_body, kind_of, split_year
 
@@ -98,6 +99,8 @@ def describe(text: str, *, source: str, file_title: str, id: str) -> DocumentInf
         region=find_region(title, issuer, delivery.occasion if delivery else ""),
         status=status,
         status_basis=basis,
+        expires=find_expiry(text, dates.effective),
+        repeals=find_repeals(text),
     )
 
 
@@ -153,11 +156,14 @@ def _dates(kind: str, head: Sequence[str], text: str, fields: dict[str, str]) ->
     alone = next(filter(None, map(_bare_date, head)), "")
     listed = parse_date(fields.get("date", "")) or parse_date(fields.get("published", ""))
     issued = find_signature(text)[1] or alone or listed
+    # Beside the date of a document the date of publication is that of the web page.
+    published = "" if kind not in RULE_KINDS and fields.get("date") else parse_date(fields.get("published", ""))
+    stated = (published, parse_date(fields.get("effective", "")))
     if kind not in RULE_KINDS:
-        return _Dates(issued or max(history.published, history.adopted), adopted=history.adopted)
-    published = _order_date(head) or history.published or parse_date(fields.get("published", "")) or issued
+        return _Dates(issued or max(history.published, history.adopted), history.adopted, *stated)
+    published = _order_date(head) or history.published or stated[0] or issued
     version = max(*history.revisions, history.adopted, published, "")
-    effective = history.effective or parse_date(fields.get("effective", ""))
+    effective = history.effective or stated[1]
     return _Dates(version, history.adopted, published, effective or effective_date(text, published or version))
 
 

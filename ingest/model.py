@@ -36,6 +36,12 @@ class DocumentInfo:
     """现行有效 / 已修改 / 已废止 / 尚未生效 / 不详"""
     status_basis: str = ""
     """What the status follows from, in a sentence."""
+    expires: str = ""
+    """The last day on which it is in force, where it says that itself."""
+    repeals: tuple[str, ...] = ()
+    """The titles of the documents that it repeals."""
+    replaced_by: str = ""
+    """The source of the document that took its place, where the library has it (`index.validity`)."""
 
     @property
     def year(self) -> int | None:

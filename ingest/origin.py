@@ -30,6 +30,7 @@ _MADE_BY = re.compile(
 _WITH_DATE = re.compile(DATE)
 _RUN_TOGETHER = re.compile(r"(?<=[院部厅局会署])(?=最高人民|国务院|中华人民共和国)")
 _ON_BEHALF = re.compile(r"我(?:受|代表)([^，。；：]{2,24}?)(?:的?委托|，|,|向|作|就)")
+_REPORT_OF = re.compile(r"(?:(?:19|20)\d\d年)?(?:中华人民共和国)?(国务院|最高人民(?:法院|检察院))(?:政府)?工作报告")
 _PROVINCE = re.compile(
     r"(?:北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|"
     r"陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门)(?:省|市|(?:壮族|回族|维吾尔)?自治区|特别行政区)?"
@@ -128,7 +129,8 @@ def join_organs(printed: str) -> str:
 def _on_behalf(title: str, text: str) -> str:
     match = _ON_BEHALF.search(text[:2000])
     if match is None:
-        return ""
+        reported = _REPORT_OF.match(title)
+        return reported[1] if reported else ""
     organ = match.group(1).removesuffix("的")
     if re.match(r"省|市|自治区", organ):
         region = find_region(title, "", "")

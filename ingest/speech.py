@@ -14,6 +14,8 @@ _OCCASION = re.compile(
     rf"在([^，。；：、]{{2,60}}?{_MEETING}(?:第[一二三四五六七八九十\d]+次(?:全体)?会议)?)上?的?(?:上|讲话|(?:政府)?(?:工作)?报告|发言|致辞|演讲|$)"
 )
 _BEFORE = re.compile(r"向(?:党的)?(第[^，。；：、]{2,30}?代表大会(?:第[一二三四五六七八九十]+次会议)?)(?:作|提出|报告)")
+_PARTY = "中国共产党"
+_CONGRESS = re.compile(r"中国共产党第[一二三四五六七八九十]+次全国代表大会")
 _POST = r"(?:总理|省长|市长|县长|区长|州长|主席|书记|主任|院长|检察长|部长|厅长|局长|会长|校长)"
 _NAME = r"[\u4e00-\u9fff](?:[·\u4e00-\u9fff]|[\s\u3000](?=[\u4e00-\u9fff](?:[\s\u3000]|$))){1,14}?"
 _POST_NAME = re.compile(rf"{_POST}[\s\u3000]*(?![在作的向])({_NAME})(?=同志|在|作|向|[（(，。]|$)")
@@ -52,8 +54,13 @@ def _occasion(title: str, above: Sequence[str], text: str) -> str:
         match = _OCCASION.search(line)
         if match:
             return "".join(match.group(1).split())
-    match = _BEFORE.search(text[:1500])
-    return match.group(1) if match else ""
+    opening = text[:1500]
+    match = _BEFORE.search(opening)
+    occasion = match.group(1) if match else ""
+    if match is None and "向大会" in opening:
+        congress = _CONGRESS.search(opening)
+        occasion = congress.group() if congress else ""
+    return _PARTY + occasion if _CONGRESS.match(_PARTY + occasion) else occasion
 
 
 def _speaker(above: Sequence[str]) -> str:

@@ -54,6 +54,8 @@ _NOT_TITLE = re.compile(
 _SPACED = re.compile(r"(?<=[\u4e00-\u9fff（）])[ \u3000\u00a0]+(?=[\u4e00-\u9fff（）])")
 _QUOTED = re.compile(r"《([^《》]*(?:〈[^〈〉]*〉[^《》]*)*)》")
 _MOST_LINES = 40
+_ANNOUNCED = 120
+"""Characters of an announcement in which it names what it announces."""
 
 
 def find_title(lines: Sequence[str]) -> tuple[str, int]:
@@ -66,7 +68,7 @@ def find_title(lines: Sequence[str]) -> tuple[str, int]:
         for end in range(start + 1, min(stop, start + 5) + 1):
             title = _join(lines[start:end])
             if _is_whole(title) and not (end < stop and lines[end].startswith(("的", "有关", "等"))):
-                return _tidy(title), end
+                return _in_full(_tidy(title), lines[:_MOST_LINES]), end
     ordered = _title_in_order(lines[:_MOST_LINES])
     if ordered:
         return ordered, 0
@@ -139,6 +141,12 @@ def _title_in_order(lines: Sequence[str]) -> str:
         return ""
     quoted = next((match for line in lines if _announces(line) for match in _QUOTED.finditer(line)), None)
     return quoted.group(1) if quoted else ""
+
+
+def _in_full(title: str, lines: Sequence[str]) -> str:
+    """The title as the announcement above the text gives it, which may begin with the organs that issued it."""
+    named = (match[1] for line in lines if _announces(line) for match in _QUOTED.finditer(line[:_ANNOUNCED]))
+    return next((full for full in named if full.endswith(title) and title.startswith("关于")), title)
 
 
 def _join(lines: Sequence[str]) -> str:

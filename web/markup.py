@@ -12,11 +12,11 @@ from urllib.parse import urlencode
 
 from answer.model import Answer, Citation
 from index.model import Hit
+from index.validity import IN_FORCE, UNKNOWN
 from ingest.model import Document, DocumentInfo, Node, Outline, path_part
 from phrasing import Line, Variant, source_parts
 
 _MARKER = re.compile(r"\[(\d+)\]")
-_IN_FORCE = ("现行有效", "不详", "")
 _HEADING_LENGTH = 40
 """Characters of a paragraph that may still be a heading on its own line."""
 
@@ -57,7 +57,7 @@ def _source_html(document: DocumentInfo, path: Sequence[str], page: int | None) 
 
 def status_html(document: DocumentInfo) -> str:
     """A label for a document that is no longer, or not yet, in force; nothing for others."""
-    if document.status in _IN_FORCE:
+    if document.status in (IN_FORCE, UNKNOWN, ""):
         return ""
     return f' <span class="yj-status" title="{escape(document.status_basis)}">{escape(document.status)}</span>'
 

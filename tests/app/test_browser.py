@@ -101,6 +101,9 @@ def test_an_occurrence_leads_to_its_place(page: "Page", address: str) -> None:
 
 def test_occurrences_are_downloaded_for_spreadsheets(page: "Page", address: str) -> None:
     page.goto(f"{address}phrases?phrase={quote('谋事要实')}")
+    page.wait_for_selector("a.yj-line")
+    # A click on a button that is drawn again meanwhile is lost.
+    page.wait_for_selector(".stApp[data-test-script-state=notRunning]")
     with page.expect_download() as download:
         page.get_by_role("button", name="下载 CSV").click()
     header, line = download.value.path().read_text(encoding="utf-8").splitlines()

@@ -1,13 +1,14 @@
 """Documents made up for tests, and a catalogue of them."""
 
 from pathlib import Path
+from typing import Any
 
 from index.catalogue import Catalogue
 from index.catalogue_writer import CatalogueWriter, hash_of_embedded
 from ingest.model import Document, DocumentInfo, Enumeration, Outline, Passage
 
 
-def document(source: str, text: str, **info: str) -> Document:
+def document(source: str, text: str, **info: Any) -> Document:
     return Document(info=DocumentInfo(id=f"id of {source}", source=source, title=source, **info), text=text)
 
 

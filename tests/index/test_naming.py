@@ -1,6 +1,7 @@
 import pytest
 
 from index.naming import Names, years_in
+from index.validity import with_validity
 from ingest.model import DocumentInfo
 
 
@@ -15,7 +16,7 @@ SECRETS = rule("secrets", "中华人民共和国保守国家秘密法", "2024-02
 REPORT_23 = rule("r23", "政府工作报告", "2023-01-16", "报告")
 REPORT_24 = rule("r24", "政府工作报告", "2024-01-16", "报告")
 ZHEJIANG = rule("zj", "2025年浙江省政府工作报告", "2025-01-14", "报告", "浙江省")
-NAMES = Names([OLD, NEW, PLAN, SECRETS, REPORT_23, REPORT_24, ZHEJIANG])
+NAMES = Names(with_validity([OLD, NEW, PLAN, SECRETS, REPORT_23, REPORT_24, ZHEJIANG], "2025-06-01"))
 
 
 def named(question: str) -> list[str]:
@@ -46,6 +47,13 @@ def test_the_older_version_of_a_rule_counts_less_unless_its_year_is_asked_for() 
     assert NAMES.in_question("几年可以更新").bonuses == {"old": -0.2}
     bonuses = NAMES.in_question("2017年时几年可以更新").bonuses
     assert (bonuses["old"], bonuses["new"]) == (0.2, -0.1)
+
+
+def test_a_version_that_is_not_yet_in_force_is_not_the_one_meant() -> None:
+    coming = DocumentInfo("coming", "coming.txt", OLD.title, kind="办法", date="2025-05-20", effective="2025-09-01")
+    names = Names(with_validity([OLD, NEW, coming], "2025-06-01"))
+    assert [info.id for info in names.in_question("公务用车管理办法第3条怎么说").named] == ["new"]
+    assert [info.id for info in names.in_question("2025年的公务用车管理办法第3条怎么说").named] == ["coming"]
 
 
 def test_reports_of_one_title_are_no_versions_of_each_other() -> None:

@@ -1,0 +1,46 @@
+"""Titles as they are compared: without what is printed in one place and left out in another."""
+
+import re
+
+from ingest.chinese import fold
+from ingest.model import DocumentInfo
+from ingest.titles import RULE_KINDS, kind_of
+
+_ISSUED = re.compile(r"关于印发(?:发)?[《<]?(.{3,60}?)[》>]?的(?:通知|函)$")
+_ABOUT = re.compile(
+    r"^.{0,30}?关于(.{3,60}?)的(通知|意见|决定|批复|复函|函|指导意见|若干意见|实施意见|规定|解释|通报)$"
+)
+_VERSION_TAIL = re.compile(
+    r"[(（\[](?![一二三四五六七八九十]+[)）\]]).*?[)）\]]|[_\s]|(?<=[一-鿿])(?:19|20)\d\d(?:年)?(?:版|修订|修正)?$"
+)
+"""What a title may be printed without: 试行 and years, but not the （一） that numbers rules of one name."""
+
+
+def core(title: str) -> str:
+    """A title as it is compared: folded, without 中华人民共和国, brackets and the year of a version."""
+    bare = _VERSION_TAIL.sub("", fold(title)) or fold(title)
+    return bare.removeprefix("中华人民共和国").strip('"《》<>')
+
+
+def aliases(title: str) -> set[str]:
+    """What a document may be called, compared by `core`: by its title, and by the title of what it prints."""
+    whole = core(title)
+    found = {whole}
+    for pattern in (_ISSUED, _ABOUT):
+        match = pattern.search(whole)
+        if match:
+            found.add(core("".join(match.groups())))
+    return {alias for alias in found if len(alias) >= 3 or alias.endswith("法")}
+
+
+def version_key(info: DocumentInfo) -> tuple[str, str]:
+    """The same for all versions of a rule, whether it stands alone or in the notice that prints it, of one region.
+
+    Reports and speeches of one title are no versions of each other.
+    """
+    if info.kind in RULE_KINDS:
+        return core(info.title), info.region
+    printed = _ISSUED.search(core(info.title))
+    if printed and kind_of(printed[1]) in RULE_KINDS:
+        return core(printed[1]), info.region
+    return info.id, ""
