@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from commands.options import index_option, json_option
+from commands.options import index_option, json_option, open_catalogue
 
 
 @click.command()
@@ -55,10 +55,8 @@ def show(source: str, directory: Path, part: str | None, as_json: bool) -> None:
     """
     from commands.objects import document_object
     from commands.printing import print_document, print_outline
-    from index.catalogue import Catalogue
-    from index.snapshot import CATALOGUE, open_snapshot
 
-    catalogue = Catalogue(open_snapshot(directory).path / CATALOGUE)
+    catalogue = open_catalogue(directory)
     document = catalogue.by_source(source)
     outline = catalogue.outline(document.info.id)
     if as_json:

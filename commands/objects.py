@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from index.snapshot import Snapshot
     from ingest.model import Document, Outline
     from phrasing.model import Concordance, Variant
+    from phrasing.versions import Comparison
 
 JsonObject = dict[str, object]
 
@@ -68,6 +69,25 @@ def citation_object(citation: Citation) -> JsonObject:
         "start": citation.start,
         "end": citation.end,
         "quote": citation.quote,
+    }
+
+
+def comparison_object(comparison: Comparison) -> JsonObject:
+    """Two versions compared, article by article."""
+    return {
+        "old": {"source": comparison.old.source, "title": comparison.old.title, "date": comparison.old.date},
+        "new": {"source": comparison.new.source, "title": comparison.new.title, "date": comparison.new.date},
+        "counts": {kind: comparison.count(kind) for kind in ("same", "changed", "added", "dropped")},
+        "changes": [
+            {
+                "kind": change.kind,
+                "moved": change.is_moved,
+                "old": change.old and {"label": change.old.label, "start": change.old.start, "end": change.old.end},
+                "new": change.new and {"label": change.new.label, "start": change.new.start, "end": change.new.end},
+                "pieces": [{"mark": mark, "text": text} for mark, text in change.pieces],
+            }
+            for change in comparison.changes
+        ],
     }
 
 

@@ -12,6 +12,7 @@ import click
 from ingest.errors import BadRequest
 
 if TYPE_CHECKING:
+    from index.catalogue import Catalogue
     from index.model import Filters
 
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -83,3 +84,14 @@ def one_or_batch(name: str, text: str | None, source: Path | None, out: Path | N
     if out.exists() and not out.is_file():
         raise click.UsageError(f"--out {out} is not a file that can be replaced.")
     return Batch(source, out)
+
+
+def open_catalogue(directory: Path) -> Catalogue:
+    """The documents of an index, without what searches them. Raises IndexMissing and its like."""
+    from index.catalogue import Catalogue
+    from index.snapshot import CATALOGUE, open_snapshot
+
+    snapshot = open_snapshot(directory)
+    if snapshot.notice:
+        click.echo(snapshot.notice, err=True)
+    return Catalogue(snapshot.path / CATALOGUE)

@@ -5,15 +5,20 @@ from phrasing.model import Concordance, Line, Variant
 from phrasing.sources import pasteable, source_line, source_parts
 from phrasing.table import to_csv
 from phrasing.variants import variants
+from phrasing.versions import Comparison, compare_versions, version_before, versions_of
 
 __all__ = [
+    "Comparison",
     "Concordance",
     "Line",
     "Variant",
+    "compare_versions",
     "concordance",
     "pasteable",
     "source_line",
     "source_parts",
     "to_csv",
     "variants",
+    "version_before",
+    "versions_of",
 ]

@@ -4,7 +4,8 @@ import streamlit as st
 
 from index.catalogue import Catalogue
 from ingest.model import DocumentInfo
-from web.markup import document_html, documents_html, facts_html, outline_html
+from phrasing import compare_versions, versions_of
+from web.markup import comparison_html, document_html, documents_html, facts_html, outline_html
 from web.shared import head, open_searcher
 from web.strings import language, say
 
@@ -24,6 +25,11 @@ def show_document(catalogue: Catalogue, source: str, start: int, end: int) -> No
     document = catalogue.by_source(source)
     outline = catalogue.outline(document.info.id)
     st.html(facts_html(facts(document.info)))
+    against = choose_version(catalogue, document.info)
+    if against is not None:
+        old, new = sorted((against, document.info), key=lambda info: (info.date, info.source))
+        st.html(comparison_html(compare_versions(catalogue, old, new), say_kind, language()))
+        return
     st.html(document_html(document, outline, start, end))
     if outline.nodes:
         with st.sidebar:
@@ -32,6 +38,23 @@ def show_document(catalogue: Catalogue, source: str, start: int, end: int) -> No
     if end > start:
         # The mark's place is part of the script so that the page scrolls again when another one is asked for.
         st.html(f"<!-- {start} {end} -->{_SCROLL}", unsafe_allow_javascript=True)
+
+
+def choose_version(catalogue: Catalogue, info: DocumentInfo) -> DocumentInfo | None:
+    """Offer the other versions of a rule to compare it with; None where none is chosen."""
+    others = {other.source: other for other in versions_of(catalogue, info) if other.id != info.id}
+    if not others:
+        return None
+    chosen = st.selectbox(
+        say("compare"), list(others), index=None, key="against", bind="query-params",
+        placeholder=say("compare_hint"),
+    )  # fmt: skip
+    return others.get(chosen) if chosen else None
+
+
+def say_kind(kind: str) -> str:
+    """What became of an article, in the language of the page."""
+    return say(f"article_{kind}")
 
 
 def facts(info: DocumentInfo) -> list[tuple[str, str]]:
@@ -57,7 +80,7 @@ def offset(name: str) -> int:
 
 def forget_place() -> None:
     """Another document was chosen: the place in the address belongs to the last one."""
-    for name in ("start", "end"):
+    for name in ("start", "end", "against"):
         st.query_params.pop(name, None)
 
 

@@ -5,16 +5,17 @@ Whatever comes from a document or a reader is escaped, and goes to the page as H
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
-from itertools import pairwise
+from itertools import groupby, pairwise
 from urllib.parse import urlencode
 
 from answer.model import Answer, Citation
 from index.model import Hit
 from index.validity import IN_FORCE, UNKNOWN
 from ingest.model import Document, DocumentInfo, Node, Outline, path_part
-from phrasing import Line, Variant, source_parts
+from phrasing import Comparison, Line, Variant, source_parts
+from phrasing.versions import Change, Kind, Mark
 
 _MARKER = re.compile(r"\[(\d+)\]")
 _HEADING_LENGTH = 40
@@ -149,6 +150,36 @@ def _paragraph_html(document: Document, span: tuple[int, int], label_end: int, m
         page = f'<span class="yj-page">{pages[left]}</span>' if left in pages else ""
         parts.append(page + text)
     return "".join(parts)
+
+
+def comparison_html(comparison: Comparison, say_kind: Callable[[str], str], language: str) -> str:
+    """Two versions article by article, each linked to its place in the new one; those alike are named in a line."""
+    names = [
+        f"<{tag}>{escape(info.date)}</{tag}> {escape(info.source)}"
+        for tag, info in (("del", comparison.old), ("ins", comparison.new))
+    ]
+    kinds: tuple[Kind, ...] = ("same", "changed", "added", "dropped")
+    counts = " · ".join(f"{say_kind(kind)} {comparison.count(kind)}" for kind in kinds)
+    rows = [f'<p class="yj-versions">{" → ".join(names)}<br><small>{escape(counts)}</small></p>']
+    for kind, changes in groupby(comparison.changes, key=lambda change: change.kind):
+        if kind == "same":
+            labels = "、".join(change.new.label or "·" for change in changes if change.new)
+            rows.append(f'<p class="yj-alike">{escape(say_kind("same"))}：{escape(labels)}</p>')
+        else:
+            rows += [_change_html(change, comparison, say_kind, language) for change in changes]
+    return f'<article class="yj-text yj-diff">{"".join(rows)}</article>'
+
+
+def _change_html(change: Change, comparison: Comparison, say_kind: Callable[[str], str], language: str) -> str:
+    unit, info = (change.new, comparison.new) if change.new else (change.old, comparison.old)
+    label = unit.label if unit else ""
+    was = change.old.label if change.old and change.new and change.old.label != label else ""
+    href = escape(document_link(info.source, unit.start, unit.end, language)) if unit else ""
+    tags: dict[Mark, str] = {"in": "ins", "out": "del", "same": "span"}
+    text = "".join(f"<{tags[mark]}>{escape(piece)}</{tags[mark]}>" for mark, piece in change.pieces)
+    heading = f'<a href="{href}" target="_self">{escape(label or "·")}</a>'
+    became = escape(say_kind(change.kind)) + (f"（{escape(was)}）" if was else "")
+    return f'<p class="yj-change"><strong>{heading}</strong> <small>{became}</small><br>{text}</p>'
 
 
 def outline_html(outline: Outline, depth: int = 2) -> str:

@@ -55,6 +55,12 @@ _WORDS = {
     "speaker": ("讲话人", "Speaker"),
     "occasion": ("场合", "Occasion"),
     "effective": ("施行日期", "Effective"),
+    "compare": ("与另一版逐条比较", "Compare with another version"),
+    "compare_hint": ("选一版", "Choose a version"),
+    "article_same": ("相同", "Same"),
+    "article_changed": ("有改动", "Changed"),
+    "article_added": ("新增", "Added"),
+    "article_dropped": ("删去", "Dropped"),
 }
 
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.evaluation.shared import open_catalogue
-from commands.options import index_option, json_option
+from commands.options import index_option, json_option, open_catalogue
 from ingest.errors import IndexMissing
 
 if TYPE_CHECKING:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.evaluation.shared import open_catalogue
-from commands.options import index_option, where_option
+from commands.options import index_option, open_catalogue, where_option
 
 if TYPE_CHECKING:
     from eval.questions import Split

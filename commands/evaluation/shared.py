@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from eval.questions import QuestionFile
     from eval.store import Header
     from index import Searcher
-    from index.catalogue import Catalogue
 
 SIGNIFICANT = 0.05
 """The corrected p-value below which a difference is told from chance."""
@@ -51,17 +50,6 @@ def cache_folder(given: Path | None) -> Path:
     from index.encoders import default_cache
 
     return given or default_cache() / "evaluation"
-
-
-def open_catalogue(directory: Path) -> Catalogue:
-    """The documents of an index, without what searches them. Raises IndexMissing and its like."""
-    from index.catalogue import Catalogue
-    from index.snapshot import CATALOGUE, open_snapshot
-
-    snapshot = open_snapshot(directory)
-    if snapshot.notice:
-        click.echo(snapshot.notice, err=True)
-    return Catalogue(snapshot.path / CATALOGUE)
 
 
 def setup_from(without: tuple[str, ...], numbers: tuple[str, ...]) -> Setup:

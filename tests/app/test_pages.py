@@ -3,7 +3,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from index import update_index
 from tests.app.conftest import HOSTILE
+from tests.phrasing.test_versions import NEW, OLD
 from web.strings import _WORDS
 
 APP = str(Path(__file__).parents[2] / "app.py")
@@ -140,6 +142,21 @@ def test_a_place_that_makes_no_sense_marks_nothing(app: AppTest, start: str) -> 
     app.query_params.update({"source": "办法.txt", "start": start, "end": "3"})
     app.run().switch_page("web/document.py").run()
     assert not app.exception
+
+
+def test_two_versions_of_a_rule_are_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "旧.txt").write_text(OLD, encoding="utf-8")
+    (tmp_path / "新.txt").write_text(NEW, encoding="utf-8")
+    update_index([tmp_path], tmp_path / "索引")
+    monkeypatch.setenv("YINJU_INDEX", str(tmp_path / "索引"))
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.query_params.update({"source": "新.txt", "against": "旧.txt"})
+    shown = markup(app.run().switch_page("web/document.py").run())
+    assert "相同 2 · 有改动 3 · 新增 1 · 删去 1" in shown
+    assert "<span>无公函的公务活动，一律不予接待</span><ins>，费用由个人承担</ins><span>。</span>" in shown
+    assert "<del>接待用餐不得超过2次。</del>" in shown
+    app.query_params.pop("against")
+    assert "<ins>" not in markup(app.run().switch_page("web/document.py").run())
 
 
 def test_without_an_index_the_page_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
