@@ -155,8 +155,9 @@ def test_two_versions_of_a_rule_are_compared(tmp_path: Path, monkeypatch: pytest
     assert "相同 2 · 有改动 3 · 新增 1 · 删去 1" in shown
     assert "<span>无公函的公务活动，一律不予接待</span><ins>，费用由个人承担</ins><span>。</span>" in shown
     assert "<del>接待用餐不得超过2次。</del>" in shown
-    app.query_params.pop("against")
-    assert "<ins>" not in markup(app.run().switch_page("web/document.py").run())
+    alone = AppTest.from_file(APP, default_timeout=60)
+    alone.query_params["source"] = "新.txt"
+    assert "<ins>" not in markup(alone.run().switch_page("web/document.py").run())
 
 
 def test_without_an_index_the_page_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
