@@ -34,6 +34,11 @@ CREATE TABLE failures (
     id TEXT PRIMARY KEY, root TEXT NOT NULL, source TEXT NOT NULL, recipe TEXT NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE folders (path TEXT PRIMARY KEY);
 """
+ARCHIVES = """
+CREATE TABLE IF NOT EXISTS archives (
+    root TEXT NOT NULL, source TEXT NOT NULL, stamp TEXT NOT NULL, recipe TEXT NOT NULL, PRIMARY KEY (root, source));
+"""
+"""Archives as they were when they were looked into; indexes made before archives were read lack the table."""
 _INFO = ", ".join(INFO_COLUMNS)
 _PASSAGE = 'documents.id, passages.start, passages."end", passages.path, passages.page, passages.lead'
 _CACHED_DOCUMENTS = 256
@@ -188,6 +193,13 @@ class Catalogue:
     def folders(self) -> frozenset[str]:
         """The folders that the index mirrors."""
         return frozenset(row[0] for row in self._rows("SELECT path FROM folders"))
+
+    def archives(self) -> dict[tuple[str, str], tuple[str, str]]:
+        """The archives that were looked into, by root and source: the stamp then, and the recipe."""
+        if not self._rows("SELECT 1 FROM sqlite_master WHERE name = 'archives'"):
+            return {}
+        rows = self._rows("SELECT root, source, stamp, recipe FROM archives")
+        return {(root, source): (stamp, recipe) for root, source, stamp, recipe in rows}
 
     def number_embedded(self, embedded: bytes) -> int | None:
         """The number of a passage whose embedded text has this hash, None where there is none."""

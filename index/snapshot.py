@@ -27,8 +27,8 @@ FORMAT = 1
 CATALOGUE = "catalogue.sqlite"
 LEXICAL = "lexical"
 VECTORS = "vectors.faiss"
-KEPT = 2
-"""Snapshots that are kept: the live one and the one before it."""
+KEPT = 3
+"""Snapshots that are kept unless more or fewer are asked for: the live one and those before it."""
 _MANIFEST = "manifest.json"
 _CURRENT = "CURRENT"
 _NAME = re.compile(r"(\d{6,})-[0-9a-f]{12}$")
@@ -176,6 +176,7 @@ def publish(
     documents: int,
     passages: int,
     model: str = "",
+    keep: int = KEPT,
 ) -> Snapshot:
     """Make a finished folder the live snapshot, and remove all but the newest ones. Raises OSError."""
     files = {name: _describe(building, name, previous) for name in _files_of(building)}
@@ -191,7 +192,7 @@ def publish(
     _write_durably(replacement, path.name + "\n")
     os.replace(replacement, directory / _CURRENT)
     _sync(directory)
-    clean(directory)
+    clean(directory, keep=keep)
     return Snapshot(path, manifest)
 
 
@@ -202,7 +203,7 @@ def check_encoder(snapshot: Snapshot | None, encoder: "Encoder") -> None:
         raise IndexMismatch(f"the index was made with the encoder {name}, not {encoder.name}; {REBUILD}")
 
 
-def clean(directory: Path) -> None:
+def clean(directory: Path, *, keep: int = KEPT) -> None:
     """Remove what dead runs left and all but the newest snapshots; only for the holder of the write lock."""
     live = live_name(directory)
     for leftover in directory.glob(f"{_CURRENT}.*"):
@@ -210,7 +211,7 @@ def clean(directory: Path) -> None:
     if not (directory / "snapshots").is_dir():
         return
     # An empty CURRENT names nothing, and yet was written after a snapshot was.
-    kept = [] if live is None else [live, *_published(directory, before=live)[: KEPT - 1]]
+    kept = [] if live is None else [live, *_published(directory, before=live)[: keep - 1]]
     for path in (directory / "snapshots").iterdir():
         if path.name not in kept and (_NAME.match(path.name) or path.name.startswith("building-")):
             shutil.rmtree(path, ignore_errors=True)
