@@ -4,6 +4,7 @@ to disk."""  # fmt: skip
 from __future__ import annotations
 
 import io
+import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -85,7 +86,14 @@ def _opened(path: Path, within: tuple[int, ...], stamp: tuple[int, int]) -> Cont
     if within:
         outer = _opened(path, within[:-1], stamp)
         return _open(outer.name_of(within[-1]), io.BytesIO(outer.read(within[-1])))
-    return _open(path.name, path.open("rb"))
+    content = path.open("rb")
+    try:
+        container = _open(path.name, content)
+    except OSError:
+        content.close()
+        raise
+    weakref.finalize(container, content.close)
+    return container
 
 
 def _open(name: str, content: BinaryIO) -> Container:

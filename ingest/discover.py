@@ -86,7 +86,7 @@ _README = re.compile(r"readme(?:\.\w+)?", re.IGNORECASE)
 def is_left_out(path: str) -> bool:
     """Whether a file of this path within a folder or an archive is no document: hidden, a lock file or a README."""
     parts = path.split("/")
-    return _is_readme(parts[-1]) or any(_is_hidden(part) or part == "__MACOSX" for part in parts)
+    return _is_readme(parts[-1]) or any((_is_hidden(part) and part != "..") or part == "__MACOSX" for part in parts)
 
 
 def _is_readme(name: str) -> bool:

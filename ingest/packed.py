@@ -137,4 +137,5 @@ def _damage() -> Iterator[None]:
     except NotImplementedError as error:
         raise OSError(f"packed in a way that is not known: {error}") from error
     except Exception as error:
-        raise OSError(f"{type(error).__name__}: {error}") from error
+        what = str(error).partition("\n")[0].rstrip(":")
+        raise OSError(f"{type(error).__name__}: {what}") from error
