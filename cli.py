@@ -9,6 +9,7 @@ from commands.evaluation import evaluate
 from commands.finding import ask, phrases, search
 from commands.library import ingest, show, status
 from commands.serving import serve
+from commands.upkeep import check, rollback, snapshots
 from ingest.errors import YinjuError
 
 
@@ -38,5 +39,5 @@ def main() -> None:
     """
 
 
-for command in (ingest, ask, search, phrases, show, status, serve, evaluate):
+for command in (ingest, ask, search, phrases, show, status, check, snapshots, rollback, serve, evaluate):
     main.add_command(command)

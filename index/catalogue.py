@@ -44,6 +44,7 @@ _PASSAGE = 'documents.id, passages.start, passages."end", passages.path, passage
 _CACHED_DOCUMENTS = 256
 _CACHED_TEXTS = 1024
 """An exact phrase is looked for in every text in turn, so fewer than there are would be as good as none."""
+_REPAIR = "run `yinju check --repair`, or make the index anew with `yinju ingest --rebuild`"
 _MANY = 500
 """Placeholders in one SQL statement, below SQLite's lowest limit of 999."""
 
@@ -255,7 +256,7 @@ class Catalogue:
             raise self._damaged(error) from error
 
     def _damaged(self, error: sqlite3.Error) -> IndexDamaged:
-        return IndexDamaged(f"{self._path}: {error}; make the index anew with `yinju ingest --rebuild`")
+        return IndexDamaged(f"{self._path}: {error}; {_REPAIR}")
 
 
 def _enumerations(document_id: str, lists: str) -> tuple[Enumeration, ...]:

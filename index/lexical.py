@@ -99,6 +99,16 @@ class LexicalIndex:
         numbers = self._searcher.fast_field_values("number", [address for _, address in hits])
         return [(int(number or 0), float(score)) for number, (score, _) in zip(numbers, hits, strict=True)]
 
+    def numbers(self) -> list[int]:
+        """The numbers of all passages, in no fixed order."""
+        import tantivy
+
+        with _disk_errors():
+            limit = max(1, self._searcher.num_docs)
+            hits = self._searcher.search(tantivy.Query.all_query(), limit=limit, count=False).hits
+            found = self._searcher.fast_field_values("number", [address for _, address in hits])
+        return [int(number or 0) for number in found]
+
     def frequency(self, term: str) -> int:
         """In how many passages a word, abbreviation or phrase occurs (by its bigrams: exact up to two characters)."""
         import tantivy
@@ -185,11 +195,15 @@ class LexicalWriter:
 
 @contextmanager
 def _disk_errors() -> Iterator[None]:
-    """tantivy reports whatever the disk refuses as a ValueError."""
+    """tantivy reports whatever the disk refuses as a ValueError, and damage in its files by a panic."""
     try:
         yield
     except ValueError as error:
         raise OSError(f"lexical index: {error}") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # of PyO3; no module gives its class
+            raise
+        raise OSError(f"lexical index: damaged ({error})") from error
 
 
 def _schema() -> "tantivy.Schema":
