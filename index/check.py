@@ -89,13 +89,14 @@ def _repair(directory: Path) -> Findings:
     if found.live.problems:
         point_to(directory, sound[0].name)
         done.append(f"went back to {sound[0].name}; ingest again to take up what has changed since")
-    for condition in (found.live, *found.earlier):
-        if condition.problems:
-            shutil.rmtree(directory / "snapshots" / condition.name, ignore_errors=True)
-            done.append(f"removed {condition.name or 'an empty pointer'}, which is damaged")
-    leftovers = [path.name for path in (directory / "snapshots").glob("building-*")]
+    # Only what lies there is removed: a damaged pointer may name anything, even a folder elsewhere.
+    damaged = [condition.name for condition in found.earlier if condition.problems]
+    for name in damaged:
+        shutil.rmtree(directory / "snapshots" / name, ignore_errors=True)
+    before = {path.name for path in (directory / "snapshots").iterdir()}
     clean(directory, keep=len(sound))
-    done += [f"removed {name}, left by a run that died" for name in leftovers]
+    leftovers = sorted(before - {path.name for path in (directory / "snapshots").iterdir()})
+    done += [f"removed {name}, which is damaged or was left by a run that died" for name in (*damaged, *leftovers)]
     return Findings(sound[0], tuple(sound[1:]), tuple(done))
 
 
