@@ -1,6 +1,9 @@
 """BM25 over words, character bigrams, entities and context words, by tantivy."""
 
 import json
+import os
+import tempfile
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
@@ -71,10 +74,21 @@ class LexicalIndex:
         import tantivy
 
         with _disk_errors():
-            index = tantivy.Index.open(str(directory))
+            index = tantivy.Index.open(str(self._lockable(directory)))
             index.config_reader("manual")
             self._searcher = index.searcher()
         self._schema = index.schema
+
+    def _lockable(self, directory: Path) -> Path:
+        """The directory, or where it cannot be written one of links to its files: tantivy locks what it reads."""
+        if os.access(directory, os.W_OK):
+            return directory
+        links = tempfile.TemporaryDirectory(prefix="yinju-lexical-")
+        weakref.finalize(self, links.cleanup)
+        for path in directory.iterdir():
+            if path.suffix != ".lock":
+                Path(links.name, path.name).symlink_to(path.resolve())
+        return Path(links.name)
 
     def search(
         self, query: str, depth: int, *, documents: frozenset[int] | None = None, weights: FieldWeights = WEIGHTS

@@ -78,7 +78,8 @@ def test_an_index_that_cannot_be_written_can_be_read_and_checked(
     script = """
         mount --bind "$2" "$2" && mount -o remount,bind,ro "$2" || exit 77
         "$3" -c "$4" "$1" "$2"
-        for command in "check" "snapshots" "status" "show 讲话/作风.txt --text" "check --repair" "rollback"; do
+        for command in check snapshots status "show 讲话/作风.txt --text" "search 五个更 --mode lexical" \
+                "check --repair" rollback; do
             "$3" -c "from cli import main; main()" $command --index "$2" 2>&1 || true
             echo ----
         done
@@ -88,11 +89,12 @@ def test_an_index_that_cannot_be_written_can_be_read_and_checked(
     ingested, rest = done.stdout.split("\n", 1)
     assert "the index could not be written" in ingested
     assert "Read-only file system" in ingested
-    checked, listed, status, shown, repaired, back = rest.rstrip("-\n").split("----\n")
+    checked, listed, status, shown, found, repaired, back = rest.rstrip("-\n").split("----\n")
     assert checked.endswith("(live): whole\n")
     assert "1 kept" in listed
     assert "documents: 3" in status
     assert "五个更" in shown
+    assert "五个更" in found
     assert "not repaired" in repaired
     assert "could not go back" in back
     assert "Traceback" not in done.stdout + done.stderr
