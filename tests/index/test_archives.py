@@ -15,6 +15,7 @@ from index.snapshot import CATALOGUE, live_name, open_snapshot
 from ingest.discover import SourceFile
 from ingest.isolation import ReaderPool
 from tests.fakes import FakeEncoder
+from tests.index.test_check import change
 
 LONG_AGO = time.time() - 3600
 
@@ -164,15 +165,9 @@ def test_what_could_not_be_read_is_tried_again_when_asked(folder: Path, director
 
 
 def test_an_index_made_before_archives_were_read(folder: Path, directory: Path, encoder: FakeEncoder) -> None:
-    import sqlite3
-
     update_index([folder], directory, encoder=encoder)
-    path = open_snapshot(directory).path / CATALOGUE
-    size = path.stat().st_size
-    with sqlite3.connect(path) as connection:
-        connection.execute("DROP TABLE archives")
-    connection.close()
-    assert path.stat().st_size == size
+    snapshot = open_snapshot(directory).path
+    change(snapshot, "DROP TABLE archives")
     assert catalogue(directory).archives() == {}
     pack(folder / "附件.zip", {"一.txt": "通知\n甲。"})
     assert counts(update_index([folder], directory, encoder=encoder)) == (4, 1, 0, 0, 3)

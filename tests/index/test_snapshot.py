@@ -108,7 +108,19 @@ def test_with_no_whole_snapshot_the_damaged_file_is_named(directory: Path) -> No
         open_snapshot(directory)
 
 
-def test_a_changed_byte_is_found_by_verify_alone(directory: Path) -> None:
+def test_a_changed_byte_is_found_when_a_small_snapshot_is_opened(directory: Path) -> None:
+    first = published(directory, "1")
+    second = published(directory, "2", first)
+    (second.path / CATALOGUE).write_text("3", encoding="utf-8")
+    opened = open_snapshot(directory)
+    assert opened.path == first.path
+    assert "its content has changed since it was written; run `yinju check --repair`" in opened.notice
+
+
+def test_a_changed_byte_of_a_large_snapshot_is_found_by_verify_alone(
+    directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.snapshot.COMPARED_UP_TO", 9)
     first = published(directory, "1")
     (first.path / CATALOGUE).write_text("2", encoding="utf-8")
     assert open_snapshot(directory) == first
