@@ -1,5 +1,4 @@
-"""Archives (.zip, .tar, .tar.gz): each member is a document of its own, `附件.zip/目录/文件.docx`; nothing is unpacked
-to disk."""  # fmt: skip
+"""Archives: each member is a document of its own, `附件.zip/目录/文件.docx`, and nothing is unpacked to disk."""
 
 from __future__ import annotations
 

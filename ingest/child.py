@@ -24,8 +24,10 @@ _POLL = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What reading one file may take: seconds without progress, more of them for each megabyte of the file, seconds
-    in all, and the bytes of memory that the child process and those it starts may hold."""  # fmt: skip
+    """What reading one file may take, in seconds and in bytes of memory of the child and all that it starts.
+
+    `quiet` is the time without progress; each megabyte of the file adds `per_megabyte` to it.
+    """
 
     quiet: float = 120.0
     per_megabyte: float = 5.0
