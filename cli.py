@@ -9,6 +9,7 @@ from commands.evaluation import evaluate
 from commands.finding import ask, phrases, search
 from commands.library import ingest, show, status
 from commands.serving import serve
+from commands.upkeep import check, rollback, snapshots
 from commands.versions import diff
 from ingest.errors import YinjuError
 
@@ -39,5 +40,7 @@ def main() -> None:
     """
 
 
-for command in (ingest, ask, search, phrases, diff, show, status, serve, evaluate):
+for command in (
+    ingest, ask, search, phrases, diff, show, status, check, snapshots, rollback, serve, evaluate,
+):  # fmt: skip
     main.add_command(command)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from commands.options import index_option, json_option, open_catalogue
+from commands.options import index_option, json_option, keep_option, open_catalogue
 
 
 @click.command()
@@ -19,8 +19,18 @@ from commands.options import index_option, json_option, open_catalogue
     "The index remembers it; to change it use --rebuild.",
 )
 @click.option("--rebuild", is_flag=True, help="Make the index anew instead of bringing it up to date.")
+@click.option("--retry", is_flag=True, help="Read again the files that could not be read before.")
+@keep_option
 @json_option
-def ingest(paths: tuple[Path, ...], directory: Path, model: str | None, rebuild: bool, as_json: bool) -> None:
+def ingest(
+    paths: tuple[Path, ...],
+    directory: Path,
+    model: str | None,
+    rebuild: bool,
+    retry: bool,
+    keep: int,
+    as_json: bool,
+) -> None:
     """Bring the index up to date with PATHS.
 
     A folder is mirrored: documents whose files are gone from it are removed, those of other folders are left alone.
@@ -32,7 +42,7 @@ def ingest(paths: tuple[Path, ...], directory: Path, model: str | None, rebuild:
     from index.builder import update_index
 
     with reporter() as progress:
-        report = update_index(paths, directory, model=model, progress=progress, rebuild=rebuild)
+        report = update_index(paths, directory, model=model, progress=progress, rebuild=rebuild, retry=retry, keep=keep)
     print_failures(report)
     if as_json:
         click.echo(json.dumps(report_object(report), ensure_ascii=False))
@@ -51,7 +61,7 @@ def ingest(paths: tuple[Path, ...], directory: Path, model: str | None, rebuild:
 def show(source: str, directory: Path, part: str | None, as_json: bool) -> None:
     """Show a document as the index holds it.
 
-    SOURCE is its path relative to the folder that was ingested.
+    SOURCE is its path relative to the folder that was ingested; a member of an archive is archive.zip/path/in/it.
     """
     from commands.objects import document_object
     from commands.printing import print_document, print_outline

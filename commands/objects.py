@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from answer.model import Answer, Citation
     from index.catalogue import Catalogue
+    from index.check import Findings
+    from index.history import Kept
     from index.model import Hit, IngestReport
     from index.snapshot import Snapshot
     from ingest.model import Document, Outline
@@ -177,3 +179,24 @@ def status_object(directory: Path, snapshot: Snapshot, catalogue: Catalogue) -> 
         "bytes": sum(file.size for file in snapshot.manifest.files.values()),
         "notice": snapshot.notice,
     }
+
+
+def findings_object(directory: Path, findings: Findings) -> JsonObject:
+    """The condition of an index; `problems` are those of the live snapshot."""
+    return {
+        "index": str(directory),
+        "snapshot": findings.live.name,
+        "sound": findings.is_sound,
+        "problems": findings.live.problems,
+        "earlier": [asdict(condition) for condition in findings.earlier],
+        "repaired": findings.repaired,
+    }
+
+
+def snapshots_object(directory: Path, kept: Iterable[Kept], size: int) -> JsonObject:
+    """The snapshots of an index; `bytes` is what all take on disk, files that several share counted once."""
+    snapshots = [
+        {("live" if name == "is_live" else name): value for name, value in asdict(snapshot).items()}
+        for snapshot in kept
+    ]
+    return {"index": str(directory), "snapshots": snapshots, "bytes": size}

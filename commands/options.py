@@ -27,6 +27,16 @@ index_option = click.option(
     show_envvar=True,
     help="Directory of the index.",
 )
+keep_option = click.option(
+    "--keep",
+    type=click.IntRange(min=1),
+    default=3,
+    envvar="YINJU_KEEP",
+    show_default=True,
+    show_envvar=True,
+    metavar="N",
+    help="How many states of the index are kept, to go back to with `yinju rollback`.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for programs.")
 
 

@@ -13,10 +13,12 @@ from ingest.model import path_part
 from phrasing.sources import source_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from answer.model import Answer
     from commands.objects import JsonObject
+    from index.check import Findings
+    from index.history import Kept
     from index.model import Hit, IngestReport
     from ingest.model import Document, DocumentInfo, Outline
     from phrasing.model import Concordance, Line, Variant
@@ -131,6 +133,35 @@ def print_status(held: JsonObject) -> None:
             value = "".join(f"\n  {failure['source']}: {failure['reason']}" for failure in value)
         if value not in ("", None):
             click.echo(f"{name}: {value}")
+
+
+def print_findings(findings: Findings) -> None:
+    """The condition of an index: what is wrong, what was done about it, and what to do."""
+    for condition in (findings.live, *findings.earlier):
+        state = "live" if condition is findings.live else "earlier"
+        if not condition.problems:
+            click.echo(f"{condition.name} ({state}): whole")
+        for problem in condition.problems:
+            click.echo(f"{condition.name or 'no name'} ({state}): {problem}")
+    for repaired in findings.repaired:
+        click.echo(f"repaired: {repaired}")
+    whole_before = any(not condition.problems for condition in findings.earlier)
+    if findings.live.problems and not whole_before:
+        click.echo("No state of the index is whole: make it anew with `yinju ingest --rebuild FOLDER`.")
+    elif not findings.is_sound:
+        click.echo("`yinju check --repair` goes back to the last whole state and removes what is damaged.")
+
+
+def print_snapshots(kept: Sequence[Kept], size: int) -> None:
+    """Snapshots, a line each, the live one marked."""
+    for snapshot in kept:
+        mark = "*" if snapshot.is_live else " "
+        held = snapshot.damage or (
+            f"{snapshot.published.replace('T', ' ')}  {snapshot.documents} documents  {snapshot.passages} passages  "
+            f"{snapshot.bytes / 1e6:.1f} MB"
+        )
+        click.echo(f"{mark} {snapshot.name}  {held}")
+    click.echo(f"{len(kept)} kept, {size / 1e6:.1f} MB on disk")
 
 
 def _indented(text: str) -> str:

@@ -11,18 +11,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.catalogue import Catalogue
-from index.changes import Changes, content_id, find_changes, stamp_of
+from index.changes import Changes, find_changes
 from index.loading import loaded_once
 from index.lock import Progress, write_lock
+from index.members import ToRead
 from index.model import Failure, IngestReport
-from index.snapshot import CATALOGUE, REBUILD, Snapshot, check_encoder, clean, open_snapshot
+from index.recipe import recipe
+from index.snapshot import CATALOGUE, KEPT, REBUILD, Snapshot, check_encoder, clean, open_snapshot
 from index.tokeniser import VERSION
-from ingest.discover import SourceFile
 from ingest.errors import IndexMismatch, IndexMissing, UnreadableFile, YinjuError
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
     from index.snapshot_writer import SnapshotWriter
+    from ingest.divide import Divided
+    from ingest.isolation import ReaderPool
 
 
 def update_index(
@@ -33,6 +36,9 @@ def update_index(
     model: str | None = None,
     progress: Progress | None = None,
     rebuild: bool = False,
+    retry: bool = False,
+    keep: int = KEPT,
+    readers: ReaderPool | None = None,
     wait: float = 600.0,
 ) -> IngestReport:
     """Make the index in `directory` hold what `paths` hold now, and report what was done.
@@ -40,7 +46,9 @@ def update_index(
     A folder given is mirrored: documents whose files are gone from it are removed. Documents of other folders stay.
     Only what has changed is read and embedded; where nothing has, nothing is written. With `rebuild` the index is
     made anew from `paths` alone. The encoder is that given, else the one of the name or folder `model`, else the one
-    the index was made with; it is loaded only if it is needed.
+    the index was made with; it is loaded only if it is needed. With `retry` files that could not be read before are
+    read again. Of the snapshots the newest `keep` are kept. Files are read in child processes, those of `readers` where
+    they are given, which are ended with the run.
     `progress` is called in this thread. A run that ends early leaves the index as it was.
 
     Raises BadRequest for a path that does not exist, IndexBusy where another run does not end within `wait` seconds,
@@ -48,16 +56,23 @@ def update_index(
     and YinjuError where the disk refuses.
     """
     notify = progress or _ignore
-    with _disk_errors(directory), write_lock(directory, wait=wait, progress=notify):
+    with _disk_errors(directory), write_lock(directory, wait=wait, progress=notify), readers or _pool() as pool:
         started = time.perf_counter()
-        clean(directory)
+        clean(directory, keep=keep)
         previous = None if rebuild else _previous(directory)
         kept = previous.manifest.model if previous else ""
         model = kept if model is None else _lasting(model)
         load = loaded_once(encoder, model)
         if encoder is not None or model != kept:
             check_encoder(previous, load())
-        return _update(paths, directory, previous, load, model, notify, started)
+        run = _Run(directory, previous, load, model, notify, pool, retry=retry, keep=keep)
+        return _update(paths, run, started)
+
+
+def _pool() -> ReaderPool:
+    from ingest.isolation import ReaderPool
+
+    return ReaderPool()
 
 
 def _lasting(model: str) -> str:
@@ -69,22 +84,23 @@ def _lasting(model: str) -> str:
     return str(Path(model).resolve()) if Path(model).is_dir() else model
 
 
-def _update(
-    paths: Sequence[Path],
-    directory: Path,
-    previous: Snapshot | None,
-    load: Callable[[], Encoder],
-    model: str,
-    notify: Progress,
-    started: float,
-) -> IngestReport:
-    before = Catalogue(previous.path / CATALOGUE) if previous else None
-    known, folders = (before.known_files(), before.folders()) if before else ([], frozenset())
-    changes = find_changes(paths, known, folders, index=directory)
-    if previous is None or changes.is_some:
-        done = _write(directory, previous, changes, load, model, notify)
-    else:
-        done = _Done(previous)
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What a run works with from beginning to end."""
+
+    directory: Path
+    previous: Snapshot | None
+    load: Callable[[], Encoder]
+    model: str
+    notify: Progress
+    readers: ReaderPool
+    retry: bool
+    keep: int
+
+
+def _update(paths: Sequence[Path], run: _Run, started: float) -> IngestReport:
+    changes = _changes(paths, run)
+    done = _write(run, changes) if run.previous is None or changes.is_some else _Done(run.previous)
     seconds = time.perf_counter() - started
     return IngestReport(
         documents=done.live.manifest.documents,
@@ -99,6 +115,20 @@ def _update(
     )
 
 
+def _changes(paths: Sequence[Path], run: _Run) -> Changes:
+    before = Catalogue(run.previous.path / CATALOGUE) if run.previous else None
+    looked = {place: stamp for place, (stamp, by) in before.archives().items() if by == recipe()} if before else {}
+    return find_changes(
+        paths,
+        before.known_files() if before else [],
+        before.folders() if before else frozenset(),
+        index=run.directory,
+        looked=looked,
+        list_archive=run.readers.list_archive,
+        retry=run.retry,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Done:
     """The live snapshot after a run, and what the run took in."""
@@ -110,63 +140,54 @@ class _Done:
     failed: tuple[Failure, ...] = ()
 
 
-def _write(
-    directory: Path,
-    previous: Snapshot | None,
-    changes: Changes,
-    load: Callable[[], Encoder],
-    model: str,
-    notify: Progress,
-) -> _Done:
+def _write(run: _Run, changes: Changes) -> _Done:
     """Make and publish the next snapshot."""
     from index.snapshot_writer import SnapshotWriter
 
     failed: list[Failure] = []
     passages = updated = 0
-    with SnapshotWriter(directory, previous, load, model=model) as writer:
+    total = len(changes.to_read)
+    with SnapshotWriter(run.directory, run.previous, run.load, model=run.model, keep=run.keep) as writer:
         writer.apply(changes)
-        for done, file in enumerate(changes.to_read):
-            notify("reading", done, len(changes.to_read))
-            taken = _take_in(writer, file, changes)
+        run.notify("reading", 0, total)
+        for done, (file, divided) in enumerate(_read(changes.to_read, run.readers), 1):
+            taken = _take_in(writer, file, divided, changes)
             if isinstance(taken, Failure):
                 failed.append(taken)
             else:
                 passages += taken
-                updated += file.source in changes.replaced
-            notify("embedding", writer.queue.done, writer.queue.added)
-        notify("reading", len(changes.to_read), len(changes.to_read))
+                updated += file.file.source in changes.replaced
+            run.notify("embedding", writer.queue.done, writer.queue.added)
+            run.notify("reading", done, total)
         writer.queue.flush()
         while writer.queue.take():
-            notify("embedding", writer.queue.done, writer.queue.added)
-        notify("publishing", 0, 1)
+            run.notify("embedding", writer.queue.done, writer.queue.added)
+        run.notify("publishing", 0, 1)
         snapshot = writer.publish()
-        notify("publishing", 1, 1)
-    added = len(changes.to_read) - len(failed) - updated
+        run.notify("publishing", 1, 1)
+    added = total - len(failed) - updated
     return _Done(snapshot, added, updated, passages, tuple(failed))
 
 
-def _take_in(writer: SnapshotWriter, file: SourceFile, changes: Changes) -> int | Failure:
-    """Read, divide and add a file in place of what it replaces; give the number of its passages, or why not."""
-    from ingest.divide import divide
-    from ingest.reading import read_document
+def _read(to_read: Sequence[ToRead], readers: ReaderPool) -> Iterator[tuple[ToRead, Divided | UnreadableFile]]:
+    """The files with what was read, in their order."""
+    read = readers.read([one.file for one in to_read if not one.reason])
+    for one in to_read:
+        yield one, UnreadableFile(one.file.source, one.reason) if one.reason else next(read)
 
-    try:
-        stamp, id = stamp_of(file.path), content_id(file)
-    except OSError as error:
-        return Failure(file.source, f"cannot be opened ({error.strerror}); check its permissions")
-    try:
-        divided = divide(read_document(file.path, source=file.source))
-    except MemoryError:
-        raise
-    except Exception as error:
-        # A file that the readers did not foresee must not keep out all the others.
-        surprise = f"cannot be read ({type(error).__name__}: {error}); save it in another format"
-        reason = error.reason if isinstance(error, UnreadableFile) else surprise
-        writer.add_failure(file, id, reason)
-        return Failure(file.source, reason)
-    if file.source in changes.replaced:
-        writer.remove(changes.replaced[file.source])
-    return writer.add(divided, file, stamp)
+
+def _take_in(
+    writer: SnapshotWriter, read: ToRead, divided: Divided | UnreadableFile, changes: Changes
+) -> int | Failure:
+    """Add a document in place of what it replaces; give the number of its passages, or why there is none."""
+    if isinstance(divided, UnreadableFile):
+        writer.add_failure(read.file, read.id, divided.reason)
+        return Failure(read.file.source, divided.reason)
+    if read.file.member and divided.document.info.id != read.id:
+        return Failure(read.file.source, "its archive changed while it was read; ingest again")
+    if read.file.source in changes.replaced:
+        writer.remove(changes.replaced[read.file.source])
+    return writer.add(divided, read.file, read.stamp)
 
 
 def _previous(directory: Path) -> Snapshot | None:

@@ -36,11 +36,17 @@ CREATE TABLE failures (
     id TEXT PRIMARY KEY, root TEXT NOT NULL, source TEXT NOT NULL, recipe TEXT NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE folders (path TEXT PRIMARY KEY);
 """
+ARCHIVES = """
+CREATE TABLE IF NOT EXISTS archives (
+    root TEXT NOT NULL, source TEXT NOT NULL, stamp TEXT NOT NULL, recipe TEXT NOT NULL, PRIMARY KEY (root, source));
+"""
+"""Archives as they were when they were looked into; indexes made before archives were read lack the table."""
 _INFO = ", ".join(INFO_COLUMNS)
 _PASSAGE = 'documents.id, passages.start, passages."end", passages.path, passages.page, passages.lead'
 _CACHED_DOCUMENTS = 256
 _CACHED_TEXTS = 1024
 """An exact phrase is looked for in every text in turn, so fewer than there are would be as good as none."""
+_REPAIR = "run `yinju check --repair`, or make the index anew with `yinju ingest --rebuild`"
 _MANY = 500
 """Placeholders in one SQL statement, below SQLite's lowest limit of 999."""
 
@@ -193,6 +199,13 @@ class Catalogue:
         """The folders that the index mirrors."""
         return frozenset(row[0] for row in self._rows("SELECT path FROM folders"))
 
+    def archives(self) -> dict[tuple[str, str], tuple[str, str]]:
+        """The archives that were looked into, by root and source: the stamp then, and the recipe."""
+        if not self._rows("SELECT 1 FROM sqlite_master WHERE name = 'archives'"):
+            return {}
+        rows = self._rows("SELECT root, source, stamp, recipe FROM archives")
+        return {(root, source): (stamp, recipe) for root, source, stamp, recipe in rows}
+
     def number_embedded(self, embedded: bytes) -> int | None:
         """The number of a passage whose embedded text has this hash, None where there is none."""
         rows = self._rows("SELECT min(number) FROM passages WHERE embedded = ?", (embedded,))
@@ -251,7 +264,7 @@ class Catalogue:
             raise self._damaged(error) from error
 
     def _damaged(self, error: sqlite3.Error) -> IndexDamaged:
-        return IndexDamaged(f"{self._path}: {error}; make the index anew with `yinju ingest --rebuild`")
+        return IndexDamaged(f"{self._path}: {error}; {_REPAIR}")
 
 
 def _info_from(values: Sequence[Any]) -> DocumentInfo:

@@ -7,7 +7,7 @@ from dataclasses import astuple
 from hashlib import blake2b
 from pathlib import Path
 
-from index.catalogue import INFO_COLUMNS, SCHEMA
+from index.catalogue import ARCHIVES, INFO_COLUMNS, SCHEMA
 from index.recipe import recipe
 from ingest.model import Document, DocumentInfo, Enumeration, Outline, Passage
 
@@ -37,6 +37,7 @@ class CatalogueWriter:
         )
         if new:
             self._connection.executescript(SCHEMA)
+        self._connection.executescript(ARCHIVES)
         self._connection.execute("BEGIN")
 
     def close(self) -> None:
@@ -83,6 +84,15 @@ class CatalogueWriter:
     def remove_failure(self, id: str) -> None:
         """Forget a failure."""
         self._connection.execute("DELETE FROM failures WHERE id = ?", (id,))
+
+    def add_archive(self, root: str, source: str, stamp: str) -> None:
+        """Remember an archive as looked into, so that it is not opened again until its stamp changes."""
+        self._connection.execute("INSERT OR REPLACE INTO archives VALUES (?, ?, ?, ?)", (root, source, stamp, recipe()))
+
+    def forget_archive_of(self, root: str, source: str) -> None:
+        """Forget that the archive was looked into that is, or holds, what has this source."""
+        within = "(source = ?2 OR substr(?2, 1, length(source) + 1) = source || '/')"
+        self._connection.execute(f"DELETE FROM archives WHERE root = ?1 AND {within}", (root, source))
 
     def add_folders(self, paths: Iterable[str]) -> None:
         """Remember folders as mirrored."""

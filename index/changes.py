@@ -1,22 +1,21 @@
 """What an ingestion has to do: the files found on disk against the files that the index was made of."""
 
 import os
-import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from index.catalogue import Known
+from index.members import ListArchive, Looked, Members, ToRead, exists, look_into, stamp_of, unopened
 from index.model import Failure
 from index.recipe import recipe
+from ingest.archives import is_archive, list_members
 from ingest.discover import SourceFile, discover
 from ingest.errors import UnreadableFile
+from ingest.identity import document_id
 
 _CHUNK = 1 << 20
-_SETTLED = 2_000_000_000
-"""Nanoseconds after which a file's times are relied on: within them it may change again unnoticed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +23,16 @@ class Changes:
     """The files to read, what they replace, what is gone, and what cannot be taken in."""
 
     folders: frozenset[str]
-    to_read: tuple[SourceFile, ...]
+    to_read: tuple[ToRead, ...]
     replaced: dict[str, Known]
     """The document that a file of this source takes the place of, once it has been read."""
     removed: tuple[Known, ...]
     unchanged: int
     failed: tuple[Failure, ...]
-    forgotten: tuple[str, ...]
-    """Ids of failures that no longer stand."""
+    forgotten: tuple[Known, ...]
+    """Failures that no longer stand."""
+    looked: tuple[Looked, ...] = ()
+    """Archives that were looked into."""
 
     @property
     def is_some(self) -> bool:
@@ -42,75 +43,119 @@ class Changes:
 def content_id(file: SourceFile) -> str:
     """The id of the document in a file: what it is called and what it says (`DocumentInfo.id`). Raises OSError.
 
-    A file of a format that is not read is not opened either: question files, say, or archives.
+    A file of a format that is not read is not opened either: question files, say.
     """
     from ingest.reading import SUFFIXES
 
-    digest = sha256(file.source.encode("utf-8", "surrogatepass") + b"\0")
     if file.path.suffix.lower() not in SUFFIXES:
-        return digest.hexdigest()[:32]
+        return document_id(file.source, [])
     with file.path.open("rb") as content:
-        while chunk := content.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()[:32]
-
-
-def stamp_of(path: Path) -> str:
-    """Size and times of a file; empty where it has changed so lately that they may not tell the next change."""
-    status = path.stat()
-    latest = max(status.st_mtime_ns, status.st_ctime_ns)
-    settled = latest + _SETTLED < time.time_ns()
-    return f"{status.st_size}-{status.st_mtime_ns}-{status.st_ctime_ns}" if settled else ""
+        return document_id(file.source, iter(lambda: content.read(_CHUNK), b""))
 
 
 def find_changes(
-    paths: Sequence[Path], known: Sequence[Known], folders: frozenset[str], *, index: Path | None = None
+    paths: Sequence[Path],
+    known: Sequence[Known],
+    folders: frozenset[str],
+    *,
+    index: Path | None = None,
+    looked: Mapping[tuple[str, str], str] | None = None,
+    list_archive: ListArchive = list_members,
+    retry: bool = False,
 ) -> Changes:
     """Compare what is found under `paths` with what the index knows; `folders` are those it mirrors so far.
 
     A folder given is mirrored. A document is removed only if its file is gone, not if it cannot be read now.
-    Files in the folder `index`, those of the index itself, are no documents.
+    Files in the folder `index`, those of the index itself, are no documents. An archive is not opened if its stamp is
+    that of `looked`. With `retry` files that could not be read before are to be read again.
     Raises BadRequest for a path that does not exist.
     """
     own = str(index.resolve()) if index else None
     found = [file for file in discover(paths) if not _is_in(file, own)]
     given = frozenset(str(path.resolve()) for path in paths if path.is_dir())
     failed = [Failure(file.source, file.reason) for file in found if isinstance(file, UnreadableFile)]
-    files = dict.fromkeys(_named(file, folders | given) for file in found if isinstance(file, SourceFile))
-    gone = _gone([entry for entry in known if _folder_of(entry, given)], files, given, failed)
+    named = dict.fromkeys(_named(file, folders | given) for file in found if isinstance(file, SourceFile))
+    archives = [file for file in named if is_archive(file.path.name)]
+    members = look_into(archives, known, {} if retry else looked or {}, list_archive)
+    files: dict[SourceFile, ToRead | None] = {file: None for file in named if not is_archive(file.path.name)}
+    files.update((member.file, member) for member in members.found)
+    failed += members.failed
+    mirrored = given | {str(Path(file.root, file.source)) for file in archives}
+    looked_at = {(file.root, file.source) for file in files} | {(file.root, file.source) for file in archives}
+    present = looked_at | {(entry.root, entry.source) for entry in members.settled}
+    unreadable = _unreadable(given, failed, members)
+    gone = _gone([entry for entry in known if _folder_of(entry, mirrored)], present, unreadable)
+    to_read, unchanged = _judge(files, [e for e in known if e not in gone], members, failed, retry=retry)
     documents = {entry.source: entry for entry in known if entry.number and entry not in gone}
-    failures = {e.id: e for e in known if not e.number and e not in gone and e.recipe == recipe()}
-
-    to_read: list[SourceFile] = []
-    unchanged = 0
-    roots: dict[str, str] = {}
-    for file in files:
-        state = _state(file, roots.setdefault(file.source, file.root), documents.get(file.source), failures)
-        if isinstance(state, Failure):
-            failed.append(state)
-        elif state == "changed":
-            to_read.append(file)
-        else:
-            unchanged += 1
     return Changes(
         folders=given - folders,
         to_read=tuple(to_read),
-        replaced={file.source: documents[file.source] for file in to_read if file.source in documents},
+        replaced={read.file.source: documents[read.file.source] for read in to_read if read.file.source in documents},
         removed=tuple(entry for entry in gone if entry.number),
         unchanged=unchanged,
         failed=tuple(failed),
-        forgotten=_forgotten(known, gone, files, failed),
+        forgotten=_forgotten(known, gone, looked_at, failed),
+        looked=members.looked,
     )
 
 
+def _judge(
+    files: Mapping[SourceFile, ToRead | None],
+    known: Sequence[Known],
+    members: Members,
+    failed: list[Failure],
+    *,
+    retry: bool,
+) -> tuple[list[ToRead], int]:
+    """The files to read, and how many are as they were; those that still cannot be read are added to `failed`."""
+    documents = {entry.source: entry for entry in known if entry.number}
+    failures = {} if retry else {e.id: e for e in known if not e.number and e.recipe == recipe()}
+    still = {entry.source: entry for entry in members.settled if not entry.number}
+    failed += [Failure(entry.source, entry.reason) for entry in still.values()]
+    unchanged = sum(entry.number > 0 and entry.source not in still for entry in members.settled)
+    to_read: list[ToRead] = []
+    roots: dict[str, str] = {}
+    for file, member in files.items():
+        first_root = roots.setdefault(file.source, file.root)
+        state = _state(file, member, first_root, documents.get(file.source), failures)
+        if isinstance(state, Failure):
+            failed.append(state)
+        elif isinstance(state, ToRead):
+            to_read.append(state)
+        else:
+            unchanged += 1
+    return to_read, unchanged
+
+
+def _state(
+    file: SourceFile, member: ToRead | None, first_root: str, document: Known | None, failures: dict[str, Known]
+) -> Literal["unchanged"] | ToRead | Failure:
+    other = first_root if first_root != file.root else document.root if document else file.root
+    if other != file.root and exists(other, file):
+        reason = f"{other} has a document of the same name; rename one of them, or ingest a folder that holds both"
+        return Failure(file.source, reason)
+    if document and (document.root != file.root or document.recipe != recipe()):
+        document = None
+    try:
+        if member is None:
+            stamp = stamp_of(file.path)
+            if document and document.stamp and document.stamp == stamp:
+                return "unchanged"
+            member = ToRead(file, content_id(file), stamp)
+    except OSError as error:
+        return unopened(file, error)
+    if document and document.id == member.id:
+        return "unchanged"
+    return Failure(file.source, failures[member.id].reason) if member.id in failures else member
+
+
 def _forgotten(
-    known: Iterable[Known], gone: frozenset[Known], files: Iterable[SourceFile], failed: Iterable[Failure]
-) -> tuple[str, ...]:
-    """The ids of the failures whose files are gone or have changed."""
-    looked_at = {(file.root, file.source) for file in files}
+    known: Iterable[Known], gone: frozenset[Known], looked_at: set[tuple[str, str]], failed: Iterable[Failure]
+) -> tuple[Known, ...]:
+    """The failures whose files are gone or have changed."""
     standing = {(failure.source, failure.reason) for failure in failed}
     failures = [entry for entry in known if not entry.number and (entry.source, entry.reason) not in standing]
-    return tuple(entry.id for entry in failures if entry in gone or (entry.root, entry.source) in looked_at)
+    return tuple(entry for entry in failures if entry in gone or (entry.root, entry.source) in looked_at)
 
 
 def _is_in(file: SourceFile | UnreadableFile, folder: str | None) -> bool:
@@ -127,38 +172,20 @@ def _named(file: SourceFile, folders: frozenset[str]) -> SourceFile:
     return replace(file, root=root, source=source)
 
 
-def _state(
-    file: SourceFile, first_root: str, document: Known | None, failures: dict[str, Known]
-) -> Literal["changed", "unchanged"] | Failure:
-    other = first_root if first_root != file.root else document.root if document else file.root
-    if other != file.root and Path(other, file.source).exists():
-        reason = f"{other} has a document of the same name; rename one of them, or ingest a folder that holds both"
-        return Failure(file.source, reason)
-    if document and (document.root != file.root or document.recipe != recipe()):
-        document = None
-    try:
-        if document and document.stamp and document.stamp == stamp_of(file.path):
-            return "unchanged"
-        now = content_id(file)
-    except OSError as error:
-        return Failure(file.source, f"cannot be opened ({error.strerror}); check its permissions")
-    if document and document.id == now:
-        return "unchanged"
-    return Failure(file.source, failures[now].reason) if now in failures else "changed"
+def _unreadable(given: frozenset[str], failed: Iterable[Failure], members: Members) -> set[str]:
+    """The paths of what cannot be read now: folders, files, and archives and their members."""
+    paths = {str(Path(folder, failure.source)) for folder in given for failure in failed}
+    return paths | {str(Path(one.file.root, one.file.source)) for one in members.found if one.reason}
 
 
-def _gone(
-    entries: Iterable[Known], files: Iterable[SourceFile], given: frozenset[str], failed: Sequence[Failure]
-) -> frozenset[Known]:
+def _gone(entries: Iterable[Known], present: set[tuple[str, str]], unreadable: set[str]) -> frozenset[Known]:
     """Those whose files are no longer in the folders given, or go by another name now."""
-    names = {(file.root, file.source) for file in files}
-    paths = {str(Path(file.root, file.source)) for file in files}
-    failing = {str(Path(folder, failure.source)) for folder in given for failure in failed}
+    paths = {str(Path(root, source)) for root, source in present}
     gone = set()
     for entry in entries:
         path = Path(entry.root, entry.source)
-        unreadable = any(str(place) in failing for place in (path, *path.parents)) or _is_barred(path)
-        if (entry.root, entry.source) not in names and (str(path) in paths or not unreadable):
+        cannot_tell = any(str(place) in unreadable for place in (path, *path.parents)) or _is_barred(path)
+        if (entry.root, entry.source) not in present and (str(path) in paths or not cannot_tell):
             gone.add(entry)
     return frozenset(gone)
 

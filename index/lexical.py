@@ -1,6 +1,9 @@
 """BM25 over words, character bigrams, entities and context words, by tantivy."""
 
 import json
+import os
+import tempfile
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
@@ -71,10 +74,21 @@ class LexicalIndex:
         import tantivy
 
         with _disk_errors():
-            index = tantivy.Index.open(str(directory))
+            index = tantivy.Index.open(str(self._lockable(directory)))
             index.config_reader("manual")
             self._searcher = index.searcher()
         self._schema = index.schema
+
+    def _lockable(self, directory: Path) -> Path:
+        """The directory, or where it cannot be written one of links to its files: tantivy locks what it reads."""
+        if os.access(directory, os.W_OK):
+            return directory
+        links = tempfile.TemporaryDirectory(prefix="yinju-lexical-")
+        weakref.finalize(self, links.cleanup)
+        for path in directory.iterdir():
+            if path.suffix != ".lock":
+                Path(links.name, path.name).symlink_to(path.resolve())
+        return Path(links.name)
 
     def search(
         self, query: str, depth: int, *, documents: frozenset[int] | None = None, weights: FieldWeights = WEIGHTS
@@ -98,6 +112,16 @@ class LexicalIndex:
         hits = self._searcher.search(matching, limit=limit, count=False).hits
         numbers = self._searcher.fast_field_values("number", [address for _, address in hits])
         return [(int(number or 0), float(score)) for number, (score, _) in zip(numbers, hits, strict=True)]
+
+    def numbers(self) -> list[int]:
+        """The numbers of all passages, in no fixed order."""
+        import tantivy
+
+        with _disk_errors():
+            limit = max(1, self._searcher.num_docs)
+            hits = self._searcher.search(tantivy.Query.all_query(), limit=limit, count=False).hits
+            found = self._searcher.fast_field_values("number", [address for _, address in hits])
+        return [int(number or 0) for number in found]
 
     def frequency(self, term: str) -> int:
         """In how many passages a word, abbreviation or phrase occurs (by its bigrams: exact up to two characters)."""
@@ -185,11 +209,15 @@ class LexicalWriter:
 
 @contextmanager
 def _disk_errors() -> Iterator[None]:
-    """tantivy reports whatever the disk refuses as a ValueError."""
+    """tantivy reports whatever the disk refuses as a ValueError, and damage in its files by a panic."""
     try:
         yield
     except ValueError as error:
         raise OSError(f"lexical index: {error}") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # of PyO3; no module gives its class
+            raise
+        raise OSError(f"lexical index: damaged ({error})") from error
 
 
 def _schema() -> "tantivy.Schema":

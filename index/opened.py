@@ -13,7 +13,7 @@ from index.catalogue import Catalogue
 from index.lexical import LexicalIndex
 from index.model import Filters
 from index.naming import Names
-from index.snapshot import CATALOGUE, LEXICAL, REBUILD, VECTORS, Snapshot, live_name, open_snapshot
+from index.snapshot import CATALOGUE, LEXICAL, REBUILD, REPAIR, VECTORS, Snapshot, live_name, open_snapshot
 from index.tokeniser import VERSION
 from ingest.errors import IndexDamaged, IndexMismatch
 
@@ -41,7 +41,7 @@ class OpenSnapshot:
             # Opened now and read later: by then newer snapshots may have taken this one's place on the disk.
             self._vector_file = (snapshot.path / VECTORS).open("rb") if VECTORS in snapshot.manifest.files else None
         except OSError as error:
-            raise IndexDamaged(f"{error}; {REBUILD}") from error
+            raise IndexDamaged(f"{error}; {REPAIR}") from error
         if self._vector_file:
             weakref.finalize(self, self._vector_file.close)
         self._loading = threading.Lock()
@@ -60,7 +60,7 @@ class OpenSnapshot:
                     with self._vector_file:
                         self._vectors = load_vectors(self._vector_file)
                 except OSError as error:
-                    raise IndexDamaged(f"{error}; {REBUILD}") from error
+                    raise IndexDamaged(f"{error}; {REPAIR}") from error
             return self._vectors
 
     def with_vectors(self, vectors: Vectors) -> Self:

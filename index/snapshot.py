@@ -27,11 +27,14 @@ FORMAT = 2
 CATALOGUE = "catalogue.sqlite"
 LEXICAL = "lexical"
 VECTORS = "vectors.faiss"
-KEPT = 2
-"""Snapshots that are kept: the live one and the one before it."""
+KEPT = 3
+"""Snapshots that are kept unless more or fewer are asked for: the live one and those before it."""
 _MANIFEST = "manifest.json"
 _CURRENT = "CURRENT"
 _NAME = re.compile(r"(\d{6,})-[0-9a-f]{12}$")
+COMPARED_UP_TO = 256_000_000
+"""Bytes of a snapshot up to which opening compares the content of its files (a tenth of a second); else their sizes."""
+REPAIR = "run `yinju check --repair`, or make the index anew with `yinju ingest --rebuild`"
 REBUILD = "make it anew with `yinju ingest --rebuild`, or delete the folder and ingest again"
 
 
@@ -81,12 +84,12 @@ def open_snapshot(directory: Path) -> Snapshot:
     if live is None:
         raise IndexMissing(f"{directory}: no index here; make one with `yinju ingest FOLDER --index {directory}`")
     try:
-        return Snapshot(directory / "snapshots" / live, _read_manifest(directory / "snapshots" / live))
+        return Snapshot(directory / "snapshots" / live, _whole(directory / "snapshots" / live))
     except IndexDamaged as damage:
-        for name in _published(directory, before=live):
+        for name in earlier(directory, live):
             path = directory / "snapshots" / name
             try:
-                manifest = _read_manifest(path)
+                manifest = _whole(path)
             except (IndexDamaged, IndexMismatch):
                 continue
             return Snapshot(path, manifest, f"{damage}. Until then the state before it is used.")
@@ -100,19 +103,19 @@ def live_name(directory: Path) -> str | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        raise IndexDamaged(f"{directory / _CURRENT}: cannot be read ({error}); {REBUILD}") from error
+        raise IndexDamaged(f"{directory / _CURRENT}: cannot be read ({error}); {REPAIR}") from error
 
 
-def _published(directory: Path, *, before: str) -> list[str]:
-    """Names of the snapshots but one, newest first; those after it were never published."""
+def earlier(directory: Path, before: str) -> list[str]:
+    """Names of the snapshots before one, newest first; those after the live one were never published."""
     if not (directory / "snapshots").is_dir():
         return []
     names = sorted((p.name for p in (directory / "snapshots").iterdir() if _NAME.match(p.name)), reverse=True)
     return [name for name in names if name < before or not _NAME.match(before)]
 
 
-def _read_manifest(path: Path) -> Manifest:
-    """Read a snapshot's manifest and compare the sizes of its files."""
+def read_manifest(path: Path) -> Manifest:
+    """Read a snapshot's manifest and compare the sizes of its files. Raises IndexDamaged, or IndexMismatch."""
     try:
         read = json.loads((path / _MANIFEST).read_text(encoding="utf-8"))
         if read["format"] != FORMAT:
@@ -120,37 +123,60 @@ def _read_manifest(path: Path) -> Manifest:
         files = {name: StoredFile(**file) for name, file in read.pop("files").items()}
         manifest = Manifest(**read, files=files)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise IndexDamaged(f"{path / _MANIFEST}: missing or damaged ({error}); {REBUILD}") from error
+        raise IndexDamaged(f"{path / _MANIFEST}: missing or damaged ({error}); {REPAIR}") from error
     for name, file in manifest.files.items():
         try:
             size = (path / name).stat().st_size
         except OSError as error:
-            raise IndexDamaged(f"{path / name}: cannot be opened ({error.strerror}); {REBUILD}") from error
+            raise IndexDamaged(f"{path / name}: cannot be opened ({error.strerror}); {REPAIR}") from error
         if size != file.size:
-            raise IndexDamaged(f"{path / name}: has {size} bytes instead of {file.size}; {REBUILD}")
+            raise IndexDamaged(f"{path / name}: has {size} bytes instead of {file.size}; {REPAIR}")
     return manifest
 
 
+def _whole(path: Path) -> Manifest:
+    """The manifest of a snapshot whose files are as it says."""
+    manifest = read_manifest(path)
+    if sum(file.size for file in manifest.files.values()) <= COMPARED_UP_TO:
+        compare_content(path, manifest)
+    return manifest
+
+
+def compare_content(path: Path, manifest: Manifest) -> None:
+    """Read all files of a snapshot and compare checksums. Raises IndexDamaged for the first that differs."""
+    for name, file in manifest.files.items():
+        try:
+            same = _sha256(path / name) == file.sha256
+        except OSError as error:
+            raise IndexDamaged(f"{path / name}: cannot be read ({error.strerror}); {REPAIR}") from error
+        if not same:
+            raise IndexDamaged(f"{path / name}: its content has changed since it was written; {REPAIR}")
+
+
 def verify(directory: Path) -> Snapshot:
-    """Read every file of the live snapshot and compare checksums. Raises IndexDamaged for the first that differs."""
+    """The live snapshot, of which every file has been read and compared. Raises IndexDamaged, or IndexMissing."""
     live = live_name(directory)
     if live is None:
         raise IndexMissing(f"{directory}: no index here")
-    snapshot = Snapshot(directory / "snapshots" / live, _read_manifest(directory / "snapshots" / live))
-    for name, file in snapshot.manifest.files.items():
-        if _sha256(snapshot.path / name) != file.sha256:
-            raise IndexDamaged(f"{snapshot.path / name}: its content has changed since it was written; {REBUILD}")
+    path = directory / "snapshots" / live
+    snapshot = Snapshot(path, read_manifest(path))
+    compare_content(path, snapshot.manifest)
     return snapshot
 
 
 def begin(directory: Path, previous: Snapshot | None) -> Path:
     """Make the folder of the next snapshot: empty, or the previous one's files (linked, the catalogue copied)."""
-    building = directory / "snapshots" / f"building-{os.getpid()}-{time.monotonic_ns()}"
-    (building / LEXICAL).mkdir(parents=True)
+    building = _building(directory)
     for name in previous.manifest.files if previous else ():
         # tantivy never writes into a segment once written; its two lists of segments it replaces.
         linkable = name == VECTORS or (name.startswith(LEXICAL) and not name.endswith(".json"))
         _take_over(previous.path / name, building / name, linkable=linkable)  # type: ignore[union-attr]
+    return building
+
+
+def _building(directory: Path) -> Path:
+    building = directory / "snapshots" / f"building-{os.getpid()}-{time.monotonic_ns()}"
+    (building / LEXICAL).mkdir(parents=True)
     return building
 
 
@@ -176,10 +202,27 @@ def publish(
     documents: int,
     passages: int,
     model: str = "",
+    keep: int = KEPT,
 ) -> Snapshot:
     """Make a finished folder the live snapshot, and remove all but the newest ones. Raises OSError."""
     files = {name: _describe(building, name, previous) for name in _files_of(building)}
     manifest = Manifest(FORMAT, encoder, dimension, tokeniser, documents, passages, files, model)
+    return _make_live(directory, building, manifest, keep)
+
+
+def publish_again(directory: Path, earlier: Snapshot, *, keep: int = KEPT) -> Snapshot:
+    """Make what an earlier snapshot holds live once more, as a new one that shares its files. Raises OSError."""
+    building = _building(directory)
+    try:
+        for name in earlier.manifest.files:
+            _take_over(earlier.path / name, building / name, linkable=True)
+            _sync(building / name)
+        return _make_live(directory, building, earlier.manifest, keep)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+
+
+def _make_live(directory: Path, building: Path, manifest: Manifest, keep: int) -> Snapshot:
     content = json.dumps(asdict(manifest), ensure_ascii=False, indent=1, sort_keys=True)
     _write_durably(building / _MANIFEST, content)
     for folder in (building / LEXICAL, building):
@@ -187,12 +230,17 @@ def publish(
     path = building.parent / f"{_next_sequence(directory):06d}-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
     building.rename(path)
     _sync(path.parent)
+    point_to(directory, path.name)
+    clean(directory, keep=keep)
+    return Snapshot(path, manifest)
+
+
+def point_to(directory: Path, name: str) -> None:
+    """Make the snapshot of a name the live one; only for the holder of the write lock."""
     replacement = directory / f"{_CURRENT}.{os.getpid()}"
-    _write_durably(replacement, path.name + "\n")
+    _write_durably(replacement, name + "\n")
     os.replace(replacement, directory / _CURRENT)
     _sync(directory)
-    clean(directory)
-    return Snapshot(path, manifest)
 
 
 def check_encoder(snapshot: Snapshot | None, encoder: "Encoder") -> None:
@@ -202,7 +250,7 @@ def check_encoder(snapshot: Snapshot | None, encoder: "Encoder") -> None:
         raise IndexMismatch(f"the index was made with the encoder {name}, not {encoder.name}; {REBUILD}")
 
 
-def clean(directory: Path) -> None:
+def clean(directory: Path, *, keep: int = KEPT) -> None:
     """Remove what dead runs left and all but the newest snapshots; only for the holder of the write lock."""
     live = live_name(directory)
     for leftover in directory.glob(f"{_CURRENT}.*"):
@@ -210,7 +258,7 @@ def clean(directory: Path) -> None:
     if not (directory / "snapshots").is_dir():
         return
     # An empty CURRENT names nothing, and yet was written after a snapshot was.
-    kept = [] if live is None else [live, *_published(directory, before=live)[: KEPT - 1]]
+    kept = [] if live is None else [live, *earlier(directory, live)[: keep - 1]]
     for path in (directory / "snapshots").iterdir():
         if path.name not in kept and (_NAME.match(path.name) or path.name.startswith("building-")):
             shutil.rmtree(path, ignore_errors=True)

@@ -14,7 +14,7 @@ from index.context import context_of, embedded_text
 from index.embedding import EmbeddingQueue
 from index.encoder import Embeddings, Encoder
 from index.lexical import LexicalWriter, share_removed, terms_of_passage
-from index.snapshot import CATALOGUE, LEXICAL, VECTORS, Snapshot, begin, check_encoder, publish
+from index.snapshot import CATALOGUE, KEPT, LEXICAL, VECTORS, Snapshot, begin, check_encoder, publish
 from index.tokeniser import VERSION
 from index.vectors import Vectors, empty_vectors, load_vectors
 from ingest.discover import SourceFile
@@ -33,9 +33,16 @@ class SnapshotWriter:
     """
 
     def __init__(
-        self, directory: Path, previous: Snapshot | None, encoder: Callable[[], Encoder], *, model: str = ""
+        self,
+        directory: Path,
+        previous: Snapshot | None,
+        encoder: Callable[[], Encoder],
+        *,
+        model: str = "",
+        keep: int = KEPT,
     ) -> None:
         self._directory = directory
+        self._keep_snapshots = keep
         self._previous = previous
         self._encoder_name = previous.manifest.encoder if previous else ""
         self._dimension = previous.manifest.dimension if previous else 0
@@ -90,12 +97,16 @@ class SnapshotWriter:
         self._catalogue.add_failure(id, root=file.root, source=file.source, reason=reason)
 
     def apply(self, changes: Changes) -> None:
-        """Take out what is gone, and remember the folders mirrored from now on."""
+        """Take out what is gone, and remember the folders mirrored and the archives looked into."""
         self._catalogue.add_folders(sorted(changes.folders))
-        for id in changes.forgotten:
-            self._catalogue.remove_failure(id)
+        for entry in changes.forgotten:
+            self._catalogue.remove_failure(entry.id)
         for entry in changes.removed:
             self.remove(entry)
+        for entry in (*changes.removed, *changes.forgotten):
+            self._catalogue.forget_archive_of(entry.root, entry.source)
+        for archive in changes.looked:
+            self._catalogue.add_archive(archive.root, archive.source, archive.stamp)
 
     def publish(self) -> Snapshot:
         """Write everything to disk and make it the live snapshot; the queue must be empty."""
@@ -121,6 +132,7 @@ class SnapshotWriter:
             tokeniser=VERSION,
             documents=documents,
             passages=passages,
+            keep=self._keep_snapshots,
         )
 
     def _rewrite_lexical(self) -> None:

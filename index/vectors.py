@@ -62,6 +62,17 @@ class Vectors:
                 raise KeyError(number) from error
         return vectors
 
+    def numbers(self) -> NDArray[np.int64]:
+        """The numbers that have a vector, in no fixed order."""
+        faiss = _faiss()
+
+        ivf = _ivf(self._index)
+        if ivf is None:
+            return np.array(faiss.vector_to_array(self._index.id_map), np.int64)
+        lists = ivf.invlists
+        held = [faiss.rev_swig_ptr(lists.get_ids(one), lists.list_size(one)) for one in range(lists.nlist)]
+        return np.concatenate([np.array(ids, np.int64) for ids in held])
+
     def search(
         self, vector: NDArray[np.float32], depth: int, *, among: NDArray[np.int64] | None = None
     ) -> list[tuple[int, float]]:

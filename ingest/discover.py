@@ -21,6 +21,10 @@ class SourceFile:
     """The resolved folder that was given; for a file given directly, its parent folder."""
     source: str
     """Path relative to `root` with `/` between parts; always valid Unicode."""
+    archive: str = ""
+    """The source of the archive at `path` that it is a member of; empty for a file that is none."""
+    member: tuple[int, ...] = ()
+    """Where it is in that archive (`ingest.archives.Entry`)."""
 
 
 def discover(paths: Sequence[Path]) -> Iterator[SourceFile | UnreadableFile]:
@@ -68,7 +72,7 @@ def _walk(folder: Path, root: str, prefix: str, walked: set[tuple[int, int]]) ->
     walked.add((status.st_dev, status.st_ino))
     for name in names:
         path = folder / name
-        if _is_hidden(name) or (_README.fullmatch(name) and path.is_file()):
+        if _is_hidden(name) or (_is_readme(name) and path.is_file()):
             continue
         if path.is_dir():
             yield from _walk(path, root, f"{prefix}{name}/", walked)
@@ -77,6 +81,16 @@ def _walk(folder: Path, root: str, prefix: str, walked: set[tuple[int, int]]) ->
 
 
 _README = re.compile(r"readme(?:\.\w+)?", re.IGNORECASE)
+
+
+def is_left_out(path: str) -> bool:
+    """Whether a file of this path within a folder or an archive is no document: hidden, a lock file or a README."""
+    parts = path.split("/")
+    return _is_readme(parts[-1]) or any((_is_hidden(part) and part != "..") or part == "__MACOSX" for part in parts)
+
+
+def _is_readme(name: str) -> bool:
+    return _README.fullmatch(name) is not None
 
 
 def _is_hidden(name: str) -> bool:

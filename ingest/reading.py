@@ -37,7 +37,7 @@ _INSTEAD = {
     ".odt": ".docx or .pdf",
     ".ofd": ".pdf",
 }
-_ARCHIVES = frozenset((".zip", ".rar", ".7z", ".tar", ".gz"))
+_ARCHIVES = frozenset((".zip", ".rar", ".7z", ".tar", ".gz", ".bz2", ".xz"))
 _IMAGES = frozenset((".tif", ".tiff", ".jpg", ".jpeg", ".png", ".bmp", ".gif"))
 
 

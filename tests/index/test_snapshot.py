@@ -43,14 +43,16 @@ def test_no_index_is_said_with_how_to_make_one(directory: Path) -> None:
         verify(directory)
 
 
-def test_the_latest_published_is_live_and_the_one_before_is_kept(directory: Path) -> None:
-    first = published(directory, "1")
-    second = published(directory, "2", first)
-    third = published(directory, "3", second)
-    assert [snapshot.sequence for snapshot in (first, second, third)] == [1, 2, 3]
-    assert open_snapshot(directory) == third
-    assert verify(directory) == third
-    assert names(directory) == [second.path.name, third.path.name]
+def test_the_latest_published_is_live_and_two_before_it_are_kept(directory: Path) -> None:
+    made: list[Snapshot] = []
+    for content in "1234":
+        made.append(published(directory, content, made[-1] if made else None))
+    assert [snapshot.sequence for snapshot in made] == [1, 2, 3, 4]
+    assert open_snapshot(directory) == made[-1]
+    assert verify(directory) == made[-1]
+    assert names(directory) == [snapshot.path.name for snapshot in made[1:]]
+    clean(directory, keep=1)
+    assert names(directory) == [made[-1].path.name]
 
 
 def test_what_stays_the_same_is_linked(directory: Path) -> None:
@@ -106,7 +108,19 @@ def test_with_no_whole_snapshot_the_damaged_file_is_named(directory: Path) -> No
         open_snapshot(directory)
 
 
-def test_a_changed_byte_is_found_by_verify_alone(directory: Path) -> None:
+def test_a_changed_byte_is_found_when_a_small_snapshot_is_opened(directory: Path) -> None:
+    first = published(directory, "1")
+    second = published(directory, "2", first)
+    (second.path / CATALOGUE).write_text("3", encoding="utf-8")
+    opened = open_snapshot(directory)
+    assert opened.path == first.path
+    assert "its content has changed since it was written; run `yinju check --repair`" in opened.notice
+
+
+def test_a_changed_byte_of_a_large_snapshot_is_found_by_verify_alone(
+    directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.snapshot.COMPARED_UP_TO", 9)
     first = published(directory, "1")
     (first.path / CATALOGUE).write_text("2", encoding="utf-8")
     assert open_snapshot(directory) == first

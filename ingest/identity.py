@@ -1,0 +1,12 @@
+"""What makes a document the same document: what it is called and what it says."""
+
+from collections.abc import Iterable
+from hashlib import sha256
+
+
+def document_id(source: str, content: Iterable[bytes]) -> str:
+    """The id of the document of a source and a content given in parts (`DocumentInfo.id`)."""
+    digest = sha256(source.encode("utf-8", "surrogatepass") + b"\0")
+    for part in content:
+        digest.update(part)
+    return digest.hexdigest()[:32]
