@@ -1,0 +1,137 @@
+"""Pictures of pages → lines of text: recognition with the models that rapidocr brings along, wholly offline."""
+
+import functools
+import math
+import statistics
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ingest.errors import UnreadableFile
+from ingest.layout import columns
+from ingest.readers.fragments import Fragment
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Picture = NDArray[np.uint8]
+    """Height × width × 3, blue first, 0 to 255."""
+
+_LEAST_SCORE = 0.5
+_lock = threading.Lock()
+
+
+class _Seen(NamedTuple):
+    """A line of text in a picture, in pixels: y grows downwards."""
+
+    text: str
+    left: float
+    right: float
+    middle: float
+    height: float
+    slope: float
+
+
+def recognise(picture: "Picture", *, points_per_pixel: float, source: str) -> list[Fragment]:
+    """The lines of text in a picture, as fragments in points whose heights grow upwards from its lower edge.
+
+    A page that lies on its side is turned. Raises UnreadableFile where recognition is not installed.
+    """
+    seen, turned = _upright(picture, source)
+    height = turned.shape[0]
+    tilt = statistics.median([line.slope for line in seen if line.right - line.left > 200] or [0.0])
+    fragments = []
+    for line in seen:
+        # The places are turned, not the picture: recognition does not mind a tilt that is small.
+        level = line.middle - tilt * (line.left + line.right) / 2
+        size = _letter_size(line)
+        base = height - level - 0.38 * size
+        fragments.append(
+            Fragment(line.text, *(points_per_pixel * v for v in (line.left + tilt * level, line.right, base, size)))
+        )
+    return _with_usual_sizes(fragments)
+
+
+def recognise_lines(pictures: Sequence["Picture"], source: str) -> list[str]:
+    """The text in each picture of a single line; empty where none is recognised."""
+    engine = _engine(source)
+    found: list[str] = []
+    with _lock:
+        for picture in pictures:
+            result = engine(picture, use_det=False, use_cls=False, use_rec=True)
+            found.append("".join(result.txts or ()))
+    return found
+
+
+def _engine(source: str) -> Any:
+    try:
+        return _load()
+    except ImportError as error:
+        reason = f"needs text recognition, which is not installed ({error.name}); pip install rapidocr"
+        raise UnreadableFile(source, reason) from error
+
+
+@functools.cache
+def _load() -> Any:
+    from rapidocr import EngineType, RapidOCR
+
+    engines = {f"{part}.engine_type": EngineType.OPENVINO for part in ("Det", "Cls", "Rec")}
+    # The largest side is bounded by whoever makes the picture; lines upside down are rarer than misjudged ones.
+    others = {"Global.log_level": "critical", "Global.max_side_len": 4000, "Global.use_cls": False}
+    return RapidOCR(params={**others, **engines})
+
+
+def _upright(picture: "Picture", source: str) -> tuple[list[_Seen], "Picture"]:
+    import numpy as np
+
+    seen, upright_share = _see(picture, source)
+    if upright_share >= 0.5:
+        return seen, picture
+    best = (seen, picture)
+    for turns in (1, 3):
+        turned = np.ascontiguousarray(np.rot90(picture, turns))
+        again, _ = _see(turned, source)
+        if _letters(again) > _letters(best[0]):
+            best = (again, turned)
+    return best
+
+
+def _letters(seen: Sequence[_Seen]) -> int:
+    return sum(len(line.text) for line in seen)
+
+
+def _see(picture: "Picture", source: str) -> tuple[list[_Seen], float]:
+    """The lines in a picture, and the share of them that are wider than high."""
+    with _lock:
+        result = _engine(source)(picture, use_det=True, use_cls=False, use_rec=True)
+    if getattr(result, "txts", None) is None or getattr(result, "boxes", None) is None:
+        return [], 1.0
+    seen: list[_Seen] = []
+    wide = 0
+    for text, box, score in zip(result.txts, result.boxes, result.scores, strict=True):
+        (x0, y0), (x1, y1), (x2, y2), (x3, y3) = ((float(x), float(y)) for x, y in box)
+        length, height = math.hypot(x1 - x0, y1 - y0), math.hypot(x3 - x0, y3 - y0)
+        wide += length >= height
+        if score >= _LEAST_SCORE and text.strip():
+            slope = (y1 - y0) / (x1 - x0) if abs(x1 - x0) > 1 else 0.0
+            middle = (y0 + y1 + y2 + y3) / 4
+            seen.append(_Seen(text.strip(), min(x0, x3), max(x1, x2), middle, height, slope))
+    return seen, wide / max(1, len(result.txts))
+
+
+def _letter_size(line: _Seen) -> float:
+    """How large the letters are: by the length of the line where it has enough of them, else by its height."""
+    wide = columns(line.text) / 2
+    if wide >= 6 and sum("\u4e00" <= c <= "\u9fff" for c in line.text) >= 4:
+        return (line.right - line.left) / wide
+    return 0.72 * line.height
+
+
+def _with_usual_sizes(fragments: Sequence[Fragment]) -> list[Fragment]:
+    """Sizes within an eighth of the usual one are that: a measured box is never exact."""
+    usual = statistics.median_low([f.size for f in fragments for _ in f.text] or [1.0])
+    return [
+        Fragment(f.text, f.x, f.right, f.y, usual if abs(f.size - usual) <= usual / 8 else round(f.size * 2) / 2)
+        for f in fragments
+    ]
