@@ -4,7 +4,7 @@
 
 Character error rate: Levenshtein distance to the true text divided by its length, after NFKC without white space.
 A sentence is sampled every 200 characters of a text with pages, and found on the page that it is said to be on
-where PDFium shows it there, or, on a recognised page, where the text before it fills as many pages.
+where PDFium shows it there.
 """
 
 import argparse
@@ -144,14 +144,12 @@ def _pages_right(reading: Reading, path: Path) -> Iterator[bool]:
         sentence = folded(document.text[start : start + _SENTENCE].split("\n")[0])
         page = document.page_at(start)
         if len(sentence) >= 6 and page is not None:
-            # A sentence that runs over the end of its page is looked for in this page and the beginning of the next.
-            yield sentence in shown[page - 1] or sentence in _across(shown, page)
+            yield sentence in shown[page - 1] or _runs_over(sentence, shown[page - 1], *shown[page : page + 1])
 
 
-def _across(shown: Sequence[str], page: int) -> str:
-    """The end of a page and the beginning of the next, without the running lines between: the last of a page goes."""
-    after = shown[page] if page < len(shown) else ""
-    return re.sub(r"[-—–]*\d+[-—–]*$", "", shown[page - 1])[-40:] + re.sub(r"^.{0,60}?\n", "", after)[:80]
+def _runs_over(sentence: str, page: str, after: str = "") -> bool:
+    """Whether a sentence begins at the end of a page and goes on below the header of the next."""
+    return any(sentence[:cut] in page[-40:] and sentence[cut:] in after[:80] for cut in range(1, len(sentence)))
 
 
 def _pages_shown(path: Path) -> list[str]:

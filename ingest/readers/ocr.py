@@ -2,6 +2,7 @@
 
 import functools
 import math
+import re
 import statistics
 import threading
 from collections.abc import Sequence
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     """Height × width × 3, blue first, 0 to 255."""
 
 _LEAST_SCORE = 0.5
+_PAGE_NUMBER = re.compile(r"[-—–一~]+\s*(\d{1,4})\s*[-—–一~]+")
+"""A page number between dashes, which are taken for the numeral one."""
 _lock = threading.Lock()
 
 
@@ -116,7 +119,8 @@ def _see(picture: "Picture", source: str) -> tuple[list[_Seen], float]:
         if score >= _LEAST_SCORE and text.strip():
             slope = (y1 - y0) / (x1 - x0) if abs(x1 - x0) > 1 else 0.0
             middle = (y0 + y1 + y2 + y3) / 4
-            seen.append(_Seen(text.strip(), min(x0, x3), max(x1, x2), middle, height, slope))
+            text = _PAGE_NUMBER.sub(r"— \1 —", text.strip()) if _PAGE_NUMBER.fullmatch(text.strip()) else text.strip()
+            seen.append(_Seen(text, min(x0, x3), max(x1, x2), middle, height, slope))
     return seen, wide / max(1, len(result.txts))
 
 

@@ -162,7 +162,8 @@ def _in_order(fragments: Sequence[Fragment]) -> list[PrintedLine]:
 
 def _follows(last: Fragment, fragment: Fragment) -> bool:
     size = max(last.size, fragment.size)
-    return abs(last.y - fragment.y) <= 0.4 * size and fragment.x > last.right - 0.5 * size
+    # Brackets that meet are set half as wide as they are, 》（ nearly upon one another.
+    return abs(last.y - fragment.y) <= 0.4 * size and fragment.x > max(last.x, last.right - 1.1 * size)
 
 
 def _printed(fragment: Fragment) -> PrintedLine:

@@ -3,8 +3,8 @@
 import ctypes
 import math
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ingest.readers.fragments import Fragment
@@ -53,7 +53,9 @@ def read_layer(page: Any) -> Layer:
     rotation = int(page.get_rotation()) // 90
     upright = turns.most_common(1)[0][0] if turns else rotation
     place = _Upright.of(upright, page.get_cropbox())
-    runs = tuple(_runs(characters, place))
+    # What is drawn twice at one place, to look bold, is there once.
+    drawn = {(run.placed.text, round(run.placed.x), round(run.placed.y)): run for run in _runs(characters, place)}
+    runs = tuple(drawn.values())
     count = pdfium.FPDFPage_CountObjects(page)
     rules, share, pixels = _drawn(page, min(count, _MOST_OBJECTS), place)
     return Layer(runs, tuple(rules), (upright - rotation) % 4, share, pixels, count == 0)
@@ -95,7 +97,8 @@ def _characters(page: Any) -> Iterator[_Character]:
         if code in (10, 13) or (not address and code != 32):
             continue
         if address not in known:
-            known[address] = _style(text, index, drawn)
+            # A space that no object draws is PDFium's guess.
+            known[address] = _style(text, index, drawn) if address else (1.0, "", None)
         size, font, turn = known[address]
         pdfium.FPDFText_GetCharOrigin(text, index, x, y)
         pdfium.FPDFText_GetLooseCharBox(text, index, box)
@@ -106,7 +109,6 @@ def _characters(page: Any) -> Iterator[_Character]:
 
 
 def _character(code: int) -> str:
-    # Half of a surrogate pair is put together again with its other half when the run is complete.
     return chr(code) if 0 < code <= 0x10FFFF else "\ufffd"
 
 
@@ -127,36 +129,59 @@ def _style(text: Any, index: int, drawn: Any) -> tuple[float, str, int | None]:
 def _runs(characters: list[_Character], place: _Upright) -> Iterator[Run]:
     """Runs of characters that follow one another on a baseline, those turned otherwise than most after the others."""
     aside: list[Run] = []
-    run: list[tuple[str, float, float, float, float]] = []
+    run: list[Fragment] = []
     style: tuple[str, int | None] = ("", None)
-    unmapped = False
-
-    def ended() -> Iterator[Run]:
-        if run and style[1] is not None:
-            whole = "".join(part[0] for part in run).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-            if whole.strip(" "):
-                right = max(part[2] for part in run)
-                found = Run(Fragment(whole, run[0][1], right, run[0][3], run[0][4]), style[0], unmapped)
-                if style[1] == place.turn:
-                    yield found
-                else:
-                    aside.append(found)
-        run.clear()
-
-    for character, (x0, y0), box, size, font, is_unmapped, turn in characters:
+    is_unmapped = is_guess = False
+    for character, origin, box, size, font, has_no_map, turn in characters:
         if character == " " and run:
-            run.append((" ", *run[-1][1:]))
+            run.append(replace(run[-1], text=" "))
+            is_guess = turn is None
             continue
-        x, y = place(x0, y0)
-        corners = (place(box[0], box[1])[0], place(box[2], box[3])[0])
-        goes_on = run and (font, turn) == style and abs(run[-1][4] - size) < 0.05 * size
-        if not goes_on or abs(y - run[-1][3]) > 0.2 * size or not -0.5 * size < x - run[-1][2] <= size:
-            yield from ended()
-            style, unmapped = (font, turn), False
-        unmapped |= is_unmapped
-        run.append((character, x, max(*corners, x), y, size))
-    yield from ended()
+        x, y = place(*origin)
+        # The box of a dash may be far wider than the room it takes.
+        right = min(max(place(box[0], box[1])[0], place(box[2], box[3])[0], x), x + 1.1 * size)
+        here = Fragment(character, x, right, y, size)
+        if is_guess and run and (not _is_gap(run[-2:-1], here) or (font, turn) != style):
+            run.pop()
+        if not run or (font, turn) != style or not _goes_on(run[-1], here):
+            yield from _kept(run, style, is_unmapped, place.turn, aside)
+            run, style, is_unmapped = [], (font, turn), False
+        is_guess = False
+        is_unmapped |= has_no_map
+        run.append(here)
+    yield from _kept(run[:-1] if is_guess else run, style, is_unmapped, place.turn, aside)
     yield from aside
+
+
+def _is_gap(before: Sequence[Fragment], here: Fragment) -> bool:
+    """Whether a guessed space is one: between Latin words, or wide enough between Chinese characters."""
+    if not before or before[0].text.isascii() or here.text.isascii():
+        return True
+    return here.x - before[0].right > 0.6 * here.size
+
+
+def _goes_on(last: Fragment, here: Fragment) -> bool:
+    if abs(last.size - here.size) >= 0.05 * here.size:
+        return False
+    is_ligature = abs(here.x - last.x) + abs(here.y - last.y) < 0.02 * here.size
+    is_near = abs(here.y - last.y) <= 0.2 * here.size and -0.5 * here.size < here.x - last.right <= here.size
+    return is_ligature or is_near
+
+
+def _kept(
+    run: Sequence[Fragment], style: tuple[str, int | None], is_unmapped: bool, upright: int, aside: list[Run]
+) -> Iterator[Run]:
+    font, turn = style
+    # Halves of surrogate pairs are put together again.
+    text = "".join(part.text for part in run).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if not text.strip(" ") or turn is None:
+        return
+    right = max(part.right for part in run)
+    found = Run(Fragment(text, run[0].x, right, run[0].y, run[0].size), font, is_unmapped)
+    if turn == upright:
+        yield found
+    else:
+        aside.append(found)
 
 
 def _drawn(page: Any, count: int, place: _Upright) -> tuple[list[Rule], float, int]:
