@@ -164,7 +164,11 @@ def _hard(formats: Path) -> Iterator[dict[str, object]]:
     for line in (formats / "manifest.jsonl").read_text(encoding="utf-8").splitlines():
         entry = json.loads(line)
         path = formats / entry["source"]
-        result: dict[str, object] = {"source": entry["source"], "kind": entry["kind"], "expected": entry["expected_text"]}
+        result: dict[str, object] = {
+            "source": entry["source"],
+            "kind": entry["kind"],
+            "expected": entry["expected_text"],
+        }
         if path.suffix.lower() not in SUFFIXES:
             yield {**result, "found": False, "reason": f"format {path.suffix} is not read"}
             continue

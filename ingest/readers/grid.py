@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ingest.readers.cells import CELL_GAP
 from ingest.readers.fragments import Fragment, lines_of
 from ingest.readers.running import PrintedLine
+from ingest.readers.spacing import as_printed
 
 _TOUCH = 3.0
 """Points by which rules that meet may miss each other."""
@@ -72,7 +73,9 @@ def _table_rows(table: _Table, inside: Iterable[Fragment]) -> list[PrintedLine]:
     lines: list[PrintedLine] = []
     for row in sorted({row for row, _ in cells}):
         parts = [(column, lines_of(cells[row, column])) for at, column in sorted(cells) if at == row]
-        text = CELL_GAP.join("".join(line.text.replace(CELL_GAP, "") for line in part) for _, part in parts)
+        text = CELL_GAP.join(
+            "".join(as_printed(line.text).replace(CELL_GAP, " ") for line in part) for _, part in parts
+        )
         top = max((part[0] for _, part in parts), key=lambda line: line.y)
         lines.append(PrintedLine(text, parts[0][1][0].x, top.y, top.size))
     return lines
@@ -102,9 +105,7 @@ def _meet(one: Rule, other: Rule) -> bool:
     if one.is_level == other.is_level:
         is_end_to_end = one.start <= other.end + _TOUCH and other.start <= one.end + _TOUCH
         return abs(one.at - other.at) <= _TOUCH and is_end_to_end
-    return (
-        one.start - _TOUCH <= other.at <= one.end + _TOUCH and other.start - _TOUCH <= one.at <= other.end + _TOUCH
-    )
+    return one.start - _TOUCH <= other.at <= one.end + _TOUCH and other.start - _TOUCH <= one.at <= other.end + _TOUCH
 
 
 def _apart(places: Iterable[float]) -> tuple[float, ...]:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.errors import UnreadableFile
 from ingest.layout import columns
-from ingest.readers.fragments import Fragment
+from ingest.readers.fragments import Fragment, lines_of
+from ingest.readers.grid import Rule, with_ruled_rows
+from ingest.readers.running import PrintedLine
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,6 +22,12 @@ if TYPE_CHECKING:
     """Height × width × 3, blue first, 0 to 255."""
 
 _LEAST_SCORE = 0.5
+_LEVEL = 0.01
+"""The slope up to which rules are looked for, which a tilted page breaks into steps."""
+_LEAST_RULE = 24
+"""Points: higher and longer than any letter of a text, shorter than the sides of most cells."""
+_THICKEST = 6
+"""Points: what is thicker is a bar or a shadow."""
 _PAGE_NUMBER = re.compile(r"[-—–一~]+\s*(\d{1,4})\s*[-—–一~]+")
 """A page number between dashes, which are taken for the numeral one."""
 _lock = threading.Lock()
@@ -36,8 +44,8 @@ class _Seen(NamedTuple):
     slope: float
 
 
-def recognise(picture: "Picture", *, points_per_pixel: float, source: str) -> list[Fragment]:
-    """The lines of text in a picture, as fragments in points whose heights grow upwards from its lower edge.
+def recognise(picture: "Picture", *, points_per_pixel: float, source: str) -> list[PrintedLine]:
+    """The lines of text in a picture in reading order, in points from its lower left corner, rows of tables joined.
 
     A page that lies on its side is turned. Raises UnreadableFile where recognition is not installed.
     """
@@ -53,7 +61,27 @@ def recognise(picture: "Picture", *, points_per_pixel: float, source: str) -> li
         fragments.append(
             Fragment(line.text, *(points_per_pixel * v for v in (line.left + tilt * level, line.right, base, size)))
         )
-    return _with_usual_sizes(fragments)
+    rules = [] if abs(tilt) > _LEVEL else _rules(turned, points_per_pixel)
+    rows, rest = with_ruled_rows(_with_usual_sizes(fragments), rules)
+    return sorted([*rows, *lines_of(rest)], key=lambda line: -line.y) if rows else lines_of(rest)
+
+
+def _rules(picture: "Picture", scale: float) -> list[Rule]:
+    """The lines ruled in a picture: dark, straight and longer than any stroke of a letter."""
+    import cv2
+
+    height = picture.shape[0]
+    dark = cv2.threshold(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)[1]
+    least = max(20, round(_LEAST_RULE / scale))
+    found: list[Rule] = []
+    for is_level, shape in ((True, (least, 1)), (False, (1, least))):
+        kept = cv2.morphologyEx(dark, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, shape))
+        for x, y, w, h, _ in cv2.connectedComponentsWithStats(kept)[2][1:].tolist():
+            if is_level and h * scale < _THICKEST:
+                found.append(Rule(True, (height - y - h / 2) * scale, x * scale, (x + w) * scale))
+            elif not is_level and w * scale < _THICKEST:
+                found.append(Rule(False, (x + w / 2) * scale, (height - y - h) * scale, (height - y) * scale))
+    return found
 
 
 def recognise_lines(pictures: Sequence["Picture"], source: str) -> list[str]:

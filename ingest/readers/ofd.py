@@ -38,7 +38,9 @@ def read_ofd(content: bytes, source: str) -> Extract:
             pages = [_page_fragments(page, source) for page in document.pages]
             places = [(page.location, page.box) for page in document.pages]
     except ofdkit.OFDLimitError as error:
-        reason = "unpacks to too much, or has entities in its XML (a bomb); not opened, print it to PDF if it is genuine"
+        reason = (
+            "unpacks to too much, or has entities in its XML (a bomb); not opened, print it to PDF if it is genuine"
+        )
         raise UnreadableFile(source, reason) from error
     except ofdkit.OFDError as error:
         raise UnreadableFile(source, _DAMAGED) from error
@@ -46,7 +48,7 @@ def read_ofd(content: bytes, source: str) -> Extract:
     recognised: list[int] = []
     for number, (fragments, (location, box)) in enumerate(zip(pages, places, strict=True), 1):
         picture = None if fragments or location is None else _largest_picture(content, location, source)
-        lines.append(lines_of(fragments if picture is None else _seen(picture, box, source)))
+        lines.append(lines_of(fragments) if picture is None else _seen(picture, box, source))
         if picture is not None and lines[-1]:
             recognised.append(number)
     if common_share("".join(line.text for page in lines for line in page)) < 0.7:
@@ -62,7 +64,9 @@ def _check_package(content: bytes, source: str) -> None:
         raise UnreadableFile(source, "not an OFD, or truncated; get a fresh copy") from error
     size, packed = (sum(getattr(member, name) for member in members) for name in ("file_size", "compress_size"))
     if size > _MOST_BYTES or size > _MOST_RATIO * max(packed, 50_000):
-        reason = f"unpacks to {size:,} bytes from {packed:,} (zip bomb); not opened, split the document if it is genuine"
+        reason = (
+            f"unpacks to {size:,} bytes from {packed:,} (zip bomb); not opened, split the document if it is genuine"
+        )
         raise UnreadableFile(source, reason)
     names = {member.filename.replace("\\", "/").lstrip("/").casefold() for member in members}
     if any(member.flag_bits & _PASSWORD for member in members) or "encryptions.xml" in names:
@@ -86,7 +90,7 @@ def _page_fragments(page: Any, source: str) -> list[Fragment]:
 
 
 def _without_watermark(fragments: Sequence[Fragment], height: float) -> list[Fragment]:
-    """The fragments but for a phrase strewn over the page: four times and more, at as many heights and half its width."""
+    """The fragments but for a phrase strewn over the page: four times or more, at as many heights."""
     counts = Counter(fragment.text.strip() for fragment in fragments)
     strewn = set()
     for text, count in counts.items():
@@ -98,7 +102,7 @@ def _without_watermark(fragments: Sequence[Fragment], height: float) -> list[Fra
     return [fragment for fragment in fragments if fragment.text.strip() not in strewn]
 
 
-def _seen(picture: bytes, box: tuple[float, float, float, float], source: str) -> list[Fragment]:
+def _seen(picture: bytes, box: tuple[float, float, float, float], source: str) -> list[PrintedLine]:
     from ingest.readers.ocr import recognise
     from ingest.readers.picture import as_picture
 

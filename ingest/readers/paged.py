@@ -3,6 +3,7 @@
 import statistics
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ingest.layout import join_lines, split_lines, usual_width
 from ingest.readers.extract import Extract
@@ -17,14 +18,16 @@ def paragraphs(pages: Sequence[Sequence[PrintedLine]], *, recognised: Sequence[i
     """The text of pages: running lines dropped, hard lines joined; `recognised` are the pages read by OCR, from 1."""
     pages = without_running_lines([_legible(page) for page in pages])
     gap = usual_gap([line for page in pages for line in page])
-    lines: list[str] = []
-    begins: list[int] = []
     edges = _left_edges(pages)
+    shown: list[tuple[str, int | None]] = []
+    begins: list[int] = []
     for page, left in zip(pages, edges, strict=True):
-        begins.append(len(lines))
-        lines += _with_layout(page, left, gap)
-    width = max(usual_width(lines), _least_width(pages, statistics.median_low(edges or [0.0])))
-    text, offsets = join_lines(lines, wrap_width=width)
+        begins.append(len(shown))
+        shown += _with_layout(page, left, gap)
+    lines = [text for text, _ in shown]
+    whole = [text for text, width in shown if width is None]
+    usual = max(usual_width(whole), _least_width(pages, statistics.median_low(edges or [0.0])))
+    text, offsets = join_lines(lines, wrap_width=[usual if width is None else width for _, width in shown])
     offsets.append(len(text))
     starts = tuple(offsets[begin] for begin in begins)
     return Extract(_with_wide_punctuation(text, starts, recognised), starts, tuple(recognised))
@@ -40,19 +43,25 @@ def _with_wide_punctuation(text: str, starts: Sequence[int], recognised: Sequenc
 
 def _legible(page: Sequence[PrintedLine]) -> list[PrintedLine]:
     """The lines without control characters, for a file may hold any."""
-    shown = [PrintedLine("".join(split_lines(line.text)), line.x, line.y, line.size) for line in page]
+    shown = [replace(line, text="".join(split_lines(line.text))) for line in page]
     return [line for line in shown if line.text.strip()]
 
 
-def _with_layout(page: Sequence[PrintedLine], left: float, gap: float) -> list[str]:
-    """The lines of a page, with an indent shown as spaces and a wider gap above as a blank line."""
-    shown: list[str] = []
+def _with_layout(page: Sequence[PrintedLine], left: float, gap: float) -> list[tuple[str, int | None]]:
+    """The lines of a page, with an indent shown as spaces and a wider gap above as a blank line.
+
+    With each goes the width of its column of text, in columns of letters, None where there is but one on the page.
+    """
+    shown: list[tuple[str, int | None]] = []
     above: PrintedLine | None = None
     for line in page:
+        edge, width = left, None
+        if line.column is not None:
+            edge, width = line.column[0], round(2 * (line.column[1] - line.column[0]) / line.size)
         if above is not None and above.y - line.y > 1.25 * gap > 0:
-            shown.append("")
-        indent = max(0, min(40, round((line.x - left) / line.size)))
-        shown.append("\u3000" * indent + line.text.lstrip())
+            shown.append(("", width))
+        indent = max(0, min(40, round((line.x - edge) / line.size)))
+        shown.append(("\u3000" * indent + line.text.lstrip(), width))
         above = line
     return shown
 

@@ -90,9 +90,7 @@ def _layers(document: Any, source: str) -> list[Layer]:
     return layers
 
 
-def _page(
-    document: Any, number: int, layer: Layer, fonts: FontTrust, source: str
-) -> tuple[list[PrintedLine], bool]:
+def _page(document: Any, number: int, layer: Layer, fonts: FontTrust, source: str) -> tuple[list[PrintedLine], bool]:
     """The lines of a page, and whether any were recognised in its picture."""
     from ingest.readers.ocr import recognise
 
@@ -107,12 +105,14 @@ def _page(
         look = Look(picture, scale, source, is_scan=is_scan)
         misread = fonts.misread(layer.runs, suspects, look)
         if misread is not None:
-            runs = [replace(run, placed=replace(run.placed, text=misread.get(run, run.placed.text))) for run in layer.runs]
+            runs = [
+                replace(run, placed=replace(run.placed, text=misread.get(run, run.placed.text))) for run in layer.runs
+            ]
             return _lines(layer, runs), bool(misread)
-    fragments = recognise(picture, points_per_pixel=1 / scale, source=source)
-    if not has_layer and sum(len(fragment.text) for fragment in fragments) <= length:
+    lines = recognise(picture, points_per_pixel=1 / scale, source=source)
+    if not has_layer and sum(len(line.text) for line in lines) <= length:
         return _lines(layer, layer.runs), False
-    return lines_of(fragments), True
+    return lines, True
 
 
 def _rendered(document: Any, number: int, turn: int) -> tuple["Picture", float]:

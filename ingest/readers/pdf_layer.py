@@ -22,7 +22,7 @@ _UPRIGHT = ((1, 0, 0, 1), (0, -1, 1, 0), (-1, 0, 0, -1), (0, 1, -1, 0))
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Characters of one baseline and font in the order they are drawn; `is_unmapped` where a font names no character."""
+    """Characters of one baseline and font as they are drawn; `is_unmapped` where the font names no character."""
 
     placed: Fragment
     font: str

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from ingest.errors import UnreadableFile
 from ingest.readers.extract import Extract
-from ingest.readers.fragments import lines_of
 from ingest.readers.paged import paragraphs
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def read_picture(content: bytes, source: str) -> Extract:
     pages = []
     for picture in _pictures(content, source):
         scale = _PAGE_HEIGHT / max(picture.shape[:2])
-        pages.append(lines_of(recognise(picture, points_per_pixel=scale, source=source)))
+        pages.append(recognise(picture, points_per_pixel=scale, source=source))
     if not any(pages):
         raise UnreadableFile(source, "no text recognised in the picture; check it, or scan it at 200 dpi or more")
     return paragraphs(pages, recognised=range(1, len(pages) + 1))
@@ -79,7 +78,9 @@ def _fitting(frame: "Image") -> "Picture":
         factor = (_MOST_SIDE if longest > _MOST_SIDE else min(_LEAST_SIDE, 3 * longest)) / longest
         size = (max(1, round(upright.width * factor)), max(1, round(upright.height * factor)))
         # Black and white is made grey first, or letters break when they shrink.
-        upright = upright.convert("L" if upright.mode in ("1", "L", "I;16") else "RGBA").resize(size, Image.Resampling.LANCZOS)
+        upright = upright.convert("L" if upright.mode in ("1", "L", "I;16") else "RGBA").resize(
+            size, Image.Resampling.LANCZOS
+        )
     shown = upright.convert("RGBA")
     white = Image.new("RGBA", shown.size, "white")
     pixels = np.asarray(Image.alpha_composite(white, shown).convert("RGB"))

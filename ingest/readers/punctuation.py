@@ -5,7 +5,7 @@ import re
 _HAN = "\u2e80-\u2fff\u3005-\u3007\u3400-\u9fff\uf900-\ufaff。，、；：？！“”‘’《》（）〔〕【】…—"
 _WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
 _AFTER = re.compile(rf"(?<=[{_HAN}])[,;:?!]")
-_BRACKETS = re.compile(rf"[(（]([^()（）\n]*)[)）]")
+_BRACKETS = re.compile(r"[(（]([^()（）\n]*)[)）]")
 _NUMBER = re.compile(r"(?:〔(\d{4})[\]】)）]|[\[【(（](\d{4})〕)(?=\d+号)")
 """Brackets of a 文号 of which one was mistaken."""
 _IS_HAN = re.compile(f"[{_HAN}]")

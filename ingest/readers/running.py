@@ -2,6 +2,7 @@
 
 import re
 import statistics
+import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ class PrintedLine:
     x: float
     y: float
     size: float
+    column: tuple[float, float] | None = None
+    """The left and the right edge of the column of text that it stands in, on a page with several."""
 
 
 def without_running_lines(pages: Sequence[Sequence[PrintedLine]]) -> list[list[PrintedLine]]:
@@ -93,7 +96,7 @@ def _repeats_title(key: str, lines: Sequence[str]) -> bool:
 
 
 def _key(text: str) -> str:
-    return _DIGITS.sub("#", "".join(text.split()))
+    return _DIGITS.sub("#", "".join(unicodedata.normalize("NFKC", text).split()))
 
 
 def _running(page: Sequence[PrintedLine], recurring: _Recurring, gap: float) -> int:
