@@ -43,6 +43,11 @@ def lines_of(fragments: Sequence[Fragment]) -> list[PrintedLine]:
     return lines + lines_of([fragment for row in rows[last:] for fragment in row])
 
 
+def stand_in_columns(fragments: Sequence[Fragment]) -> bool:
+    """Whether a page has two columns of text."""
+    return _text_columns(_rows(fragments)) is not None
+
+
 def joined(fragments: Sequence[Fragment]) -> Fragment:
     """Fragments of one row, from left to right, as one; CELL_GAP stands where they are far apart."""
     text = fragments[0].text

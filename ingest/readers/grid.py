@@ -46,6 +46,10 @@ class _Table:
             column -= 1
         return row, column
 
+    def right_of(self, column: int) -> float:
+        """The right side of the narrowest cell in a column."""
+        return self.xs[min(column + 1, len(self.xs) - 1)]
+
     def _is_ruled(self, is_level: bool, at: float, where: float) -> bool:
         return any(
             rule.is_level == is_level and abs(rule.at - at) <= _TOUCH and rule.start <= where <= rule.end
@@ -72,13 +76,21 @@ def _table_rows(table: _Table, inside: Iterable[Fragment]) -> list[PrintedLine]:
         cells.setdefault(table.cell(fragment), []).append(fragment)
     lines: list[PrintedLine] = []
     for row in sorted({row for row, _ in cells}):
-        parts = [(column, lines_of(cells[row, column])) for at, column in sorted(cells) if at == row]
-        text = CELL_GAP.join(
-            "".join(as_printed(line.text).replace(CELL_GAP, " ") for line in part) for _, part in parts
-        )
-        top = max((part[0] for _, part in parts), key=lambda line: line.y)
-        lines.append(PrintedLine(text, parts[0][1][0].x, top.y, top.size))
+        columns = [column for at, column in sorted(cells) if at == row]
+        first = max((lines_of(cells[row, column])[0] for column in columns), key=lambda line: line.y)
+        text = CELL_GAP.join(_cell_text(cells[row, column], table.right_of(column)) for column in columns)
+        lines.append(PrintedLine(text, min(f.x for f in cells[row, columns[0]]), first.y, first.size))
     return lines
+
+
+def _cell_text(fragments: Sequence[Fragment], right: float) -> str:
+    """The lines of a cell as one: those that reach its right side go on, after others there is a space."""
+    text = ""
+    reached = right
+    for line in lines_of(fragments):
+        text += (" " if right - reached > 2 * line.size else "") + as_printed(line.text).replace(CELL_GAP, " ")
+        reached = max(f.right for f in fragments if abs(f.y - line.y) <= 0.5 * line.size)
+    return text.strip()
 
 
 def _tables(rules: Sequence[Rule]) -> list[_Table]:

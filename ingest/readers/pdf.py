@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from ingest.errors import UnreadableFile
 from ingest.readers.cells import with_rows_joined
 from ingest.readers.extract import Extract
-from ingest.readers.fragments import Fragment, joined, lines_of
+from ingest.readers.fragments import Fragment, joined, lines_of, stand_in_columns
 from ingest.readers.grid import with_ruled_rows
 from ingest.readers.legible import common_share
 from ingest.readers.paged import paragraphs
 from ingest.readers.pdf_layer import Layer, Run, read_layer
 from ingest.readers.running import PrintedLine
+from ingest.readers.spacing import as_printed
 from ingest.readers.trust import FontTrust, Look
 
 if TYPE_CHECKING:
@@ -140,6 +141,8 @@ def _lines(layer: Layer, runs: Sequence[Run]) -> list[PrintedLine]:
 
 
 def _in_order(fragments: Sequence[Fragment]) -> list[PrintedLine]:
+    if stand_in_columns(fragments):
+        return [_printed_line(line) for line in lines_of(fragments)]
     rows: list[list[Fragment]] = []
     for fragment in fragments:
         last = rows[-1][-1] if rows else None
@@ -171,6 +174,4 @@ def _printed(fragment: Fragment) -> PrintedLine:
 
 
 def _printed_line(line: PrintedLine) -> PrintedLine:
-    from ingest.readers.spacing import as_printed
-
     return replace(line, text=as_printed(line.text))

@@ -49,13 +49,14 @@ def _pictures(content: bytes, source: str) -> Iterator["Picture"]:
                     raise UnreadableFile(source, f"more than {_MOST_FRAMES:,} pages in a picture; split it")
                 for frame in ImageSequence.Iterator(opened):
                     if frame.width * frame.height > MOST_PIXELS:
-                        reason = f"{frame.width} × {frame.height} pixels, more than are unpacked; scan it at 300 dpi"
-                        raise UnreadableFile(source, reason)
+                        raise Image.DecompressionBombError
                     yield _fitting(frame)
                     if is_moving:
                         break
     except UnreadableFile:
         raise
+    except Image.DecompressionBombError as error:
+        raise UnreadableFile(source, f"more than {MOST_PIXELS:,} pixels; not unpacked, scan it at 300 dpi") from error
     except Exception as error:
         # A damaged picture surfaces as nearly any exception from inside the library.
         reason = f"damaged or unknown picture ({type(error).__name__}); get a fresh copy or save it as .png"

@@ -86,7 +86,9 @@ class _Recurring:
 def _is_title_again(page: Sequence[PrintedLine]) -> bool:
     """Whether the first line is the title below it, which may run over lines: the header of a document's first page."""
     keys = [_key(line.text) for line in page[:4]]
-    return bool(keys) and any(len(keys[0]) >= _LEAST_TITLE and keys[0] == "".join(keys[1:stop]) for stop in (2, 3, 4))
+    if not keys or not _LEAST_TITLE <= len(keys[0]) < max(len(line.text) for line in page):
+        return False  # As long as the lines of the text: one of them.
+    return any(keys[0] == "".join(keys[1:stop]) for stop in (2, 3, 4))
 
 
 def _repeats_title(key: str, lines: Sequence[str]) -> bool:
