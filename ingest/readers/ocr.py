@@ -6,6 +6,7 @@ import re
 import statistics
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.errors import UnreadableFile
@@ -42,6 +43,7 @@ class _Seen(NamedTuple):
     middle: float
     height: float
     slope: float
+    score: float
 
 
 def recognise(picture: "Picture", *, points_per_pixel: float, source: str) -> list[PrintedLine]:
@@ -98,46 +100,57 @@ def recognise_lines(pictures: Sequence["Picture"], source: str) -> list[str]:
 def _engine(source: str) -> Any:
     try:
         return _load()
-    except ImportError as error:
-        reason = f"needs text recognition, which is not installed ({error.name}); pip install rapidocr"
+    except (ImportError, FileNotFoundError) as error:
+        reason = f"needs text recognition, which is not installed ({error}); pip install --force-reinstall rapidocr"
         raise UnreadableFile(source, reason) from error
 
 
 @functools.cache
 def _load() -> Any:
-    from rapidocr import EngineType, RapidOCR
+    import rapidocr
 
-    engines = {f"{part}.engine_type": EngineType.OPENVINO for part in ("Det", "Cls", "Rec")}
-    # The largest side is bounded by whoever makes the picture; lines upside down are rarer than misjudged ones.
-    others = {"Global.log_level": "critical", "Global.max_side_len": 4000, "Global.use_cls": False}
-    return RapidOCR(params={**others, **engines})
+    models = Path(rapidocr.__file__).parent / "models"
+    params: dict[str, Any] = {"Global.log_level": "critical", "Global.use_cls": False}
+    # The largest side is bounded by whoever makes the picture.
+    params["Global.max_side_len"] = 4000
+    for part, name in (("Det", "PP-OCRv6_det_small.onnx"), ("Rec", "PP-OCRv6_rec_small.onnx")):
+        # Named, or a model that is not there would be downloaded.
+        params[f"{part}.model_path"] = str(models / name)
+        params[f"{part}.engine_type"] = rapidocr.EngineType.OPENVINO
+    return rapidocr.RapidOCR(params=params)
 
 
 def _upright(picture: "Picture", source: str) -> tuple[list[_Seen], "Picture"]:
     import numpy as np
 
-    seen, upright_share = _see(picture, source)
-    if upright_share >= 0.5:
+    seen, is_upright = _see(picture, source)
+    if is_upright:
         return seen, picture
     best = (seen, picture)
     for turns in (1, 3):
         turned = np.ascontiguousarray(np.rot90(picture, turns))
         again, _ = _see(turned, source)
-        if _letters(again) > _letters(best[0]):
+        if _certainty(again) > _certainty(best[0]):
             best = (again, turned)
+        if _certainty(again) > 0.8 * _letters(again):
+            break
     return best
+
+
+def _certainty(seen: Sequence[_Seen]) -> float:
+    return sum(line.score * len(line.text) for line in seen)
 
 
 def _letters(seen: Sequence[_Seen]) -> int:
     return sum(len(line.text) for line in seen)
 
 
-def _see(picture: "Picture", source: str) -> tuple[list[_Seen], float]:
-    """The lines in a picture, and the share of them that are wider than high."""
+def _see(picture: "Picture", source: str) -> tuple[list[_Seen], bool]:
+    """The lines in a picture, and whether most of them are wider than high."""
     with _lock:
         result = _engine(source)(picture, use_det=True, use_cls=False, use_rec=True)
     if getattr(result, "txts", None) is None or getattr(result, "boxes", None) is None:
-        return [], 1.0
+        return [], True
     seen: list[_Seen] = []
     wide = 0
     for text, box, score in zip(result.txts, result.boxes, result.scores, strict=True):
@@ -148,8 +161,8 @@ def _see(picture: "Picture", source: str) -> tuple[list[_Seen], float]:
             slope = (y1 - y0) / (x1 - x0) if abs(x1 - x0) > 1 else 0.0
             middle = (y0 + y1 + y2 + y3) / 4
             text = _PAGE_NUMBER.sub(r"— \1 —", text.strip()) if _PAGE_NUMBER.fullmatch(text.strip()) else text.strip()
-            seen.append(_Seen(text, min(x0, x3), max(x1, x2), middle, height, slope))
-    return seen, wide / max(1, len(result.txts))
+            seen.append(_Seen(text, min(x0, x3), max(x1, x2), middle, height, slope, score))
+    return seen, 2 * wide >= len(result.txts)
 
 
 def _letter_size(line: _Seen) -> float:
