@@ -11,7 +11,7 @@ from ingest.readers.spacing import as_printed
 
 _TOUCH = 3.0
 """Points by which rules that meet may miss each other."""
-_MOST_RULES = 4000
+_MOST_RULES = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +100,12 @@ def _tables(rules: Sequence[Rule]) -> list[_Table]:
     tables: list[_Table] = []
     left = list(dict.fromkeys(rules))
     while left:
-        group, grown = [left.pop()], True
-        while grown:
-            touching = [rule for rule in left if any(_meet(rule, known) for known in group)]
-            grown = bool(touching)
-            group += touching
-            left = [rule for rule in left if rule not in set(touching)]
+        group = frontier = [left.pop()]
+        while frontier:
+            touching = {rule for rule in left if any(_meet(rule, known) for known in frontier)}
+            frontier = [rule for rule in left if rule in touching]
+            left = [rule for rule in left if rule not in touching]
+            group = group + frontier
         xs = _apart(rule.at for rule in group if not rule.is_level)
         ys = _apart(rule.at for rule in group if rule.is_level)
         if len(xs) >= 3 and len(ys) >= 3:

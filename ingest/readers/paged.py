@@ -1,5 +1,6 @@
 """The printed lines of pages → text in paragraphs that cross pages, without what belongs to the paper."""
 
+import re
 import statistics
 from collections import Counter
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from ingest.readers.extract import Extract
 from ingest.readers.punctuation import with_wide_punctuation
 from ingest.readers.running import PrintedLine, usual_gap, without_running_lines
 
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
 _PAGE_WIDTH = 595
 """Points across an A4 page."""
 
@@ -42,8 +44,8 @@ def _with_wide_punctuation(text: str, starts: Sequence[int], recognised: Sequenc
 
 
 def _legible(page: Sequence[PrintedLine]) -> list[PrintedLine]:
-    """The lines without control characters, for a file may hold any."""
-    shown = [replace(line, text="".join(split_lines(line.text))) for line in page]
+    """The lines without control characters and without glyphs of a private alphabet, such as bullets."""
+    shown = [replace(line, text=_PRIVATE.sub("", "".join(split_lines(line.text)))) for line in page]
     return [line for line in shown if line.text.strip()]
 
 

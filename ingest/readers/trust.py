@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _SAMPLE = 4
 """Runs of a page with an uncertain font that are looked at."""
+_MOST_LOOKED_AT = 24
+"""Doubtful runs of a page that are looked at one by one; of more a sample is, and decides for the page."""
 _LEAST_ALIKE = 0.75
 """How alike text and picture are where the text is right, however poor the picture."""
 _LEAST_ALIKE_SCAN = 0.93
@@ -38,22 +40,27 @@ class FontTrust:
     def suspects(self, runs: Sequence[Run], *, is_scan: bool) -> list[Run]:
         """Runs that may not be what is printed: to be looked at."""
         broken = [run for run in runs if run.placed.text.strip() and self._is_broken(run)]
+        known = set(broken)
         if is_scan:
-            others = sorted((run for run in runs if run not in broken), key=lambda run: -len(run.placed.text))[:_SAMPLE]
+            others = sorted((run for run in runs if run not in known), key=lambda run: -len(run.placed.text))[:_SAMPLE]
             return [*broken, *others]
         uncertain = [run for run in runs if run.font in self.unmapped and self.right.get(run.font, 0) < 2]
-        sample = sorted((run for run in uncertain if run not in broken), key=lambda run: -len(run.placed.text))
+        sample = sorted((run for run in uncertain if run not in known), key=lambda run: -len(run.placed.text))
         return [*broken, *sample[:_SAMPLE]]
 
     def misread(self, runs: Sequence[Run], suspects: Sequence[Run], look: "Look") -> dict[Run, str] | None:
         """The text in the picture of those runs that read otherwise there; None where they are too many to mend."""
+        if len(suspects) > _MOST_LOOKED_AT:
+            sample = sorted(suspects, key=lambda run: -len(run.placed.text))[: 2 * _SAMPLE]
+            return None if len(look.misread(sample)) > _SAMPLE else {}
         found = look.misread(suspects)
         wrong = {run.font for run in found} & self.unmapped
         for font in {run.font for run in suspects} - wrong:
             self.right[font] = self.right.get(font, 0) + 1
         if look.is_scan:
             return None if 2 * len(found) >= len(suspects) else found
-        others = [run for run in runs if run.font in wrong and run not in suspects]
+        looked_at = set(suspects)
+        others = [run for run in runs if run.font in wrong and run not in looked_at]
         bad = sum(len(run.placed.text) for run in [*found, *others])
         if bad > _MOST_MENDED * sum(len(run.placed.text) for run in runs):
             return None
