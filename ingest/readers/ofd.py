@@ -21,7 +21,7 @@ _MOST_RATIO = 200
 _MOST_PAGES = 5_000
 _MOST_RUNS = 200_000
 """Runs of text on a page."""
-_DAMAGED = "damaged OFD; open it in an OFD reader and save or print it again"
+_DAMAGED = "damaged OFD; open it in an OFD reader and save it again, or get a fresh copy"
 _PASSWORD = 1
 """The bit of a zip member's flags that says it is encrypted."""
 
@@ -42,8 +42,11 @@ def read_ofd(content: bytes, source: str) -> Extract:
             "unpacks to too much, or has entities in its XML (a bomb); not opened, print it to PDF if it is genuine"
         )
         raise UnreadableFile(source, reason) from error
-    except ofdkit.OFDError as error:
-        raise UnreadableFile(source, _DAMAGED) from error
+    except UnreadableFile:
+        raise
+    except Exception as error:
+        # A damaged package surfaces as nearly any exception from inside the library.
+        raise UnreadableFile(source, f"{_DAMAGED} ({type(error).__name__})") from error
     lines: list[list[PrintedLine]] = []
     recognised: list[int] = []
     for number, (fragments, (location, box)) in enumerate(zip(pages, places, strict=True), 1):
@@ -60,7 +63,7 @@ def _check_package(content: bytes, source: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             members = package.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+    except Exception as error:
         raise UnreadableFile(source, "not an OFD, or truncated; get a fresh copy") from error
     size, packed = (sum(getattr(member, name) for member in members) for name in ("file_size", "compress_size"))
     if size > _MOST_BYTES or size > _MOST_RATIO * max(packed, 50_000):
@@ -113,7 +116,6 @@ def _seen(picture: bytes, box: tuple[float, float, float, float], source: str) -
 
 def _largest_picture(content: bytes, location: str, source: str) -> bytes | None:
     """The largest picture that a page shows."""
-    import ofdkit
     from ofdkit.package import Package
 
     try:
@@ -121,8 +123,8 @@ def _largest_picture(content: bytes, location: str, source: str) -> bytes | None
             shown = {e.get("ResourceID") for e in package.read_xml(location).iter() if _name(e) == "ImageObject"}
             files = [file for identifier, file in _media(package) if identifier in shown]
             pictures = [package.read(file) for file in dict.fromkeys(files)]
-    except ofdkit.OFDError:
-        return None
+    except Exception:
+        return None  # The text of other pages is worth more than a picture that is damaged.
     return max(pictures, key=len, default=None)
 
 

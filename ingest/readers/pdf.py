@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MOST_PAGES = 5_000
 """The most pages that are read."""
+_DAMAGED = "damaged or truncated PDF; get a fresh copy or print it to PDF again"
 _DPI = 150
 _MOST_SIDE = 3_500
 """Pixels of the longer side of a page that is rendered, however large its paper."""
@@ -39,6 +40,20 @@ _pdfium = threading.Lock()
 
 def read_pdf(content: bytes, source: str) -> Extract:
     """Read a PDF; raises UnreadableFile for one that is encrypted, damaged, or illegible even to recognition."""
+    import pypdfium2
+
+    try:
+        pages, recognised = _read_pages(content, source)
+    except pypdfium2.PdfiumError as error:
+        raise UnreadableFile(source, _DAMAGED) from error
+    found = "".join(line.text for page in pages for line in page)
+    if common_share(found) < 0.7:
+        raise UnreadableFile(source, "the text layer is illegible (broken font tables); print it to PDF again")
+    return paragraphs(pages, recognised=recognised)
+
+
+def _read_pages(content: bytes, source: str) -> tuple[list[list[PrintedLine]], list[int]]:
+    """The lines of each page, and the numbers of pages that were recognised."""
     with _pdfium, _opened(content, source) as document:
         layers = _layers(document, source)
         fonts = FontTrust.of(content)
@@ -49,10 +64,7 @@ def read_pdf(content: bytes, source: str) -> Extract:
             pages.append(lines)
             if is_recognised:
                 recognised.append(number + 1)
-    found = "".join(line.text for page in pages for line in page)
-    if common_share(found) < 0.7:
-        raise UnreadableFile(source, "the text layer is illegible (broken font tables); print it to PDF again")
-    return paragraphs(pages, recognised=recognised)
+    return pages, recognised
 
 
 @contextmanager
@@ -64,8 +76,7 @@ def _opened(content: bytes, source: str) -> Iterator[Any]:
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
             raise UnreadableFile(source, "encrypted with a password; save a copy without it") from None
-        reason = "damaged or truncated PDF; get a fresh copy or print it to PDF again"
-        raise UnreadableFile(source, reason) from error
+        raise UnreadableFile(source, _DAMAGED) from error
     try:
         yield document
     finally:
@@ -73,21 +84,15 @@ def _opened(content: bytes, source: str) -> Iterator[Any]:
 
 
 def _layers(document: Any, source: str) -> list[Layer]:
-    import pypdfium2
-
     if len(document) > MOST_PAGES:
         raise UnreadableFile(source, f"{len(document):,} pages, more than the {MOST_PAGES:,} that are read; split it")
     layers: list[Layer] = []
     for number in range(len(document)):
-        try:
-            page = document[number]
-            layers.append(read_layer(page))
-            page.close()
-        except pypdfium2.PdfiumError as error:
-            reason = f"page {number + 1} is damaged; get a fresh copy or print it to PDF again"
-            raise UnreadableFile(source, reason) from error
+        page = document[number]
+        layers.append(read_layer(page))
+        page.close()
     if not layers:
-        raise UnreadableFile(source, "damaged or truncated PDF without pages; get a fresh copy")
+        raise UnreadableFile(source, _DAMAGED)
     return layers
 
 
@@ -98,6 +103,9 @@ def _page(document: Any, number: int, layer: Layer, fonts: FontTrust, source: st
     length = sum(len(run.placed.text.strip()) for run in layer.runs)
     is_scan = layer.picture_share >= _PICTURE_SHARE
     has_layer = length > (_FEW if is_scan else 0)
+    if layer.pixels > _MOST_PIXELS and is_scan and not has_layer:
+        reason = f"page {number + 1} is a picture of {layer.pixels:,} pixels; not unpacked, scan it at 300 dpi"
+        raise UnreadableFile(source, reason)
     suspects = fonts.suspects(layer.runs, is_scan=is_scan)
     if layer.is_blank or layer.pixels > _MOST_PIXELS or (has_layer and not suspects):
         return _lines(layer, layer.runs), False
