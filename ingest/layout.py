@@ -37,11 +37,11 @@ def split_lines(text: str) -> list[str]:
     return [_UNPRINTABLE.sub("", line).rstrip(_BLANK) for line in _LINE_BREAK.split(text)]
 
 
-def join_lines(lines: Sequence[str], *, wrap_width: int | None = None) -> tuple[str, list[int]]:
+def join_lines(lines: Sequence[str], *, wrap_width: int | Sequence[int] | None = None) -> tuple[str, list[int]]:
     """Join lines into the text of a document, one paragraph a line, and give the offset of each line in it.
 
-    With `wrap_width` (columns) a line that goes on with the paragraph before it is joined to it; without, every
-    line is a paragraph but one that begins with a closing mark or follows an opening one: no paragraph does.
+    With `wrap_width` (columns, of all lines or of each) a line that goes on with the paragraph before it is joined
+    to it; without, every line is a paragraph but one that begins with a closing mark or follows an opening one.
     A blank line's offset is that of the next line.
     """
     starts = _paragraph_starts(lines, wrap_width)
@@ -126,15 +126,16 @@ def usual_width(lines: Sequence[str]) -> int:
     return widths[len(widths) * 9 // 10] if widths else 0
 
 
-def _paragraph_starts(lines: Sequence[str], width: int | None) -> list[bool]:
-    if width is None:
+def _paragraph_starts(lines: Sequence[str], wrap_width: int | Sequence[int] | None) -> list[bool]:
+    if wrap_width is None:
         return [True] * len(lines)
-    base = _base_indent(lines, width)
+    widths = [wrap_width] * len(lines) if isinstance(wrap_width, int) else wrap_width
+    base = _base_indent(lines, widths)
     starts: list[bool] = []
-    before = ""
-    for line in lines:
+    before, width = "", 0
+    for line, own in zip(lines, widths, strict=True):
         starts.append(not before or _starts_paragraph(line, before, width, base))
-        before = line if line.strip(_BLANK) else ""
+        before, width = line if line.strip(_BLANK) else "", own
     return starts
 
 
@@ -165,11 +166,11 @@ def _indent(line: str) -> int:
     return columns(line[: len(line) - len(line.lstrip(_BLANK))])
 
 
-def _base_indent(lines: Sequence[str], width: int) -> int:
+def _base_indent(lines: Sequence[str], widths: Sequence[int]) -> int:
     """The indent of lines that go on with a paragraph: the least among those after a full line."""
     indents = [
         _indent(line)
-        for before, line in pairwise(lines)
+        for (before, width), (line, _) in pairwise(zip(lines, widths, strict=True))
         if line.strip(_BLANK) and before.strip(_BLANK) and _is_full(before, line, width)
     ]
     return min(indents, default=sys.maxsize - 1)

@@ -60,6 +60,8 @@ class Document:
     info: DocumentInfo
     text: str
     pages: tuple[int, ...] = ()
+    recognised: tuple[int, ...] = ()
+    """Pages, from 1, whose text was recognised in a picture of them (OCR) and may hold misread characters."""
 
     def page_at(self, offset: int) -> int | None:
         """The page (from 1) on which the character at `offset` stands, None without pages."""

@@ -11,7 +11,9 @@ from ingest.readers.docx import read_docx
 from ingest.readers.extract import Extract
 from ingest.readers.html import read_html
 from ingest.readers.markdown import read_markdown
+from ingest.readers.ofd import read_ofd
 from ingest.readers.pdf import read_pdf
+from ingest.readers.picture import read_picture
 from ingest.readers.plain import read_plain
 
 _READERS: dict[str, Callable[[bytes, str], Extract]] = {
@@ -23,6 +25,8 @@ _READERS: dict[str, Callable[[bytes, str], Extract]] = {
     ".htm": read_html,
     ".docx": read_docx,
     ".pdf": read_pdf,
+    ".ofd": read_ofd,
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif"), read_picture),
 }
 SUFFIXES = frozenset(_READERS)
 """The endings of files that can be read, in lower case with their dot."""
@@ -35,10 +39,10 @@ _INSTEAD = {
     ".wps": ".docx or .pdf",
     ".rtf": ".docx or .pdf",
     ".odt": ".docx or .pdf",
-    ".ofd": ".pdf",
 }
 _ARCHIVES = frozenset((".zip", ".rar", ".7z", ".tar", ".gz", ".bz2", ".xz"))
-_IMAGES = frozenset((".tif", ".tiff", ".jpg", ".jpeg", ".png", ".bmp", ".gif"))
+_PACKED = (read_docx, read_pdf, read_ofd, read_picture)
+"""Readers of formats whose files are larger than their text."""
 
 
 def read_document(path: Path, *, source: str, content: bytes | None = None) -> Document:
@@ -50,13 +54,13 @@ def read_document(path: Path, *, source: str, content: bytes | None = None) -> D
     if reader is None:
         raise UnreadableFile(source, _unsupported(path.suffix.lower()))
     content = _bytes_of(path, source) if content is None else content
-    _check_size(content, reader in (read_docx, read_pdf), source)
+    _check_size(content, reader in _PACKED, source)
     extract = reader(content, source)
     if not extract.text:
         raise UnreadableFile(source, "no text in the file; check that it is the right one")
     digest = hashlib.sha256(source.encode("utf-8", "surrogatepass") + b"\0" + content).hexdigest()
     info = describe(extract.text, source=source, file_title=PurePosixPath(source).stem, id=digest[:32])
-    return Document(info=info, text=extract.text, pages=extract.pages)
+    return Document(info=info, text=extract.text, pages=extract.pages, recognised=extract.recognised)
 
 
 def _unsupported(suffix: str) -> str:
@@ -64,8 +68,6 @@ def _unsupported(suffix: str) -> str:
         return "no file ending to tell the format by; add .txt, .md, .html, .docx or .pdf"
     if suffix in _ARCHIVES:
         return f"format {suffix} not supported; unpack it"
-    if suffix in _IMAGES:
-        return f"format {suffix} is an image; run OCR first"
     return f"format {suffix} not supported; save it as {_INSTEAD.get(suffix, '.docx, .pdf or .txt')}"
 
 

@@ -9,3 +9,5 @@ class Extract:
 
     text: str
     pages: tuple[int, ...] = ()
+    recognised: tuple[int, ...] = ()
+    """The pages, from 1, whose text was recognised in a picture of them (OCR) and may hold misread characters."""

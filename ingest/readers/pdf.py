@@ -1,150 +1,185 @@
-"""PDF → text: the text layer, without running headers and page numbers, in paragraphs that cross pages."""
+"""PDF → text: page by page from the text layer, or recognised in the picture of a page where the layer can't be had."""
 
-import io
-import logging
-import re
-import statistics
-from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 from ingest.errors import UnreadableFile
-from ingest.layout import columns, join_lines, split_lines, usual_width
-from ingest.readers.cells import CELL_GAP, with_rows_joined
+from ingest.readers.cells import with_rows_joined
 from ingest.readers.extract import Extract
+from ingest.readers.fragments import Fragment, joined, lines_of, stand_in_columns
+from ingest.readers.grid import with_ruled_rows
 from ingest.readers.legible import common_share
-from ingest.readers.running import PrintedLine, usual_gap, without_running_lines
+from ingest.readers.paged import paragraphs
+from ingest.readers.pdf_layer import Layer, Run, read_layer
+from ingest.readers.running import PrintedLine
+from ingest.readers.spacing import as_printed
+from ingest.readers.trust import FontTrust, Look
 
-_HAN = "[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—…]"
-_PAGE_WIDTH = 595
-"""Points across an A4 page."""
-_GAP = re.compile(rf"(?<={_HAN}) (?=[0-9A-Za-z])|(?<=[0-9A-Za-z%]) (?={_HAN})")
+if TYPE_CHECKING:
+    from ingest.readers.ocr import Picture
+
+MOST_PAGES = 5_000
+"""The most pages that are read."""
+_DAMAGED = "damaged or truncated PDF; get a fresh copy or print it to PDF again"
+_DPI = 150
+_MOST_SIDE = 3_500
+"""Pixels of the longer side of a page that is rendered, however large its paper."""
+_MOST_PIXELS = 150_000_000
+"""The largest picture that is unpacked; A0 at 300 dpi has 139 million."""
+_PICTURE_SHARE = 0.5
+"""The part of a page that a picture covers when the page is a scan, or a scan with a text layer made by OCR."""
+_FEW = 100
+"""Characters in the layer of a page that is but a stamp or a page number on a scan."""
+_pdfium = threading.Lock()
+"""PDFium may be entered by one thread at a time."""
 
 
 def read_pdf(content: bytes, source: str) -> Extract:
-    """Read the text layer of a PDF; raises UnreadableFile for encrypted, damaged, scanned and illegible ones."""
-    pages = _page_lines(content, source)
-    found = "".join(line.text for page in pages for line in page)
-    empty = sum(not page for page in pages)
-    if not found or empty * 2 > len(pages):
-        which = "no text layer" if not found else f"{empty} of {len(pages)} pages have no text layer"
-        raise UnreadableFile(source, f"{which} (scanned pages); run OCR first")
-    if common_share(found) < 0.7:
-        raise UnreadableFile(source, "the text layer is illegible (broken font tables); run OCR first")
-    pages = [with_rows_joined(page) for page in without_running_lines(pages)]
-    gap = usual_gap([line for page in pages for line in page])
-    lines: list[str] = []
-    begins: list[int] = []
-    edges = _left_edges(pages)
-    for page, left in zip(pages, edges, strict=True):
-        begins.append(len(lines))
-        lines += _with_layout(page, left, gap)
-    width = max(usual_width(lines), _least_width(pages, statistics.median_low(edges)))
-    text, offsets = join_lines(lines, wrap_width=width)
-    offsets.append(len(text))
-    return Extract(text, tuple(offsets[begin] for begin in begins))
+    """Read a PDF; raises UnreadableFile for one that is encrypted, damaged, or illegible even to recognition."""
+    import pypdfium2
 
-
-def _page_lines(content: bytes, source: str) -> list[list[PrintedLine]]:
-    from pypdf import PdfReader
-    from pypdf.errors import FileNotDecryptedError
-
-    # Damage that pypdf can work around is no news to the user.
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
-        reader = PdfReader(io.BytesIO(content))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise FileNotDecryptedError
-        return [_printed_lines(page) for page in reader.pages]
-    except FileNotDecryptedError:
-        raise UnreadableFile(source, "encrypted with a password; save a copy without it") from None
-    except Exception as error:
-        # A damaged file surfaces as nearly any exception from inside the library.
-        reason = f"damaged or truncated PDF ({type(error).__name__}); get a fresh copy or print it to PDF again"
-        raise UnreadableFile(source, reason) from error
+        pages, recognised = _read_pages(content, source)
+    except pypdfium2.PdfiumError as error:
+        raise UnreadableFile(source, _DAMAGED) from error
+    found = "".join(line.text for page in pages for line in page)
+    if common_share(found) < 0.7:
+        raise UnreadableFile(source, "the text layer is illegible (broken font tables); print it to PDF again")
+    return paragraphs(pages, recognised=recognised)
 
 
-def _printed_lines(page: Any) -> list[PrintedLine]:
-    lines: list[PrintedLine] = []
-    pieces: list[str] = []
-    place: tuple[float, float, float] | None = None
-    reached = 0.0
-
-    def end_line() -> None:
-        nonlocal place
-        printed = _printed("".join(pieces))
-        if place is not None and printed:
-            lines.append(PrintedLine(printed, *place))
-        pieces.clear()
-        place = None
-
-    def take(text: str, cm: Sequence[float], tm: Sequence[float], font: object, size: float) -> None:
-        nonlocal place, reached
-        for position, part in enumerate(text.split("\n")):
-            if position:
-                end_line()
-            if part.strip():
-                here = _place(cm, tm, size)
-                if place is None:
-                    place = here
-                elif here[0] - reached > here[2] and not _is_latin("".join(pieces[-1:]), part):
-                    pieces.append(CELL_GAP)
-                reached = here[0] + columns(part.strip()) / 2 * here[2]
-                pieces.append(part)
-            elif part and pieces:
-                pieces.append(part)
-
-    page.extract_text(visitor_text=take)
-    end_line()
-    return lines
+def _read_pages(content: bytes, source: str) -> tuple[list[list[PrintedLine]], list[int]]:
+    """The lines of each page, and the numbers of pages that were recognised."""
+    with _pdfium, _opened(content, source) as document:
+        layers = _layers(document, source)
+        fonts = FontTrust.of(content)
+        pages: list[list[PrintedLine]] = []
+        recognised: list[int] = []
+        for number, layer in enumerate(layers):
+            lines, is_recognised = _page(document, number, layer, fonts, source)
+            pages.append(lines)
+            if is_recognised:
+                recognised.append(number + 1)
+    return pages, recognised
 
 
-def _is_latin(left: str, right: str) -> bool:
-    # The width of Latin letters is only guessed, and too small a guess looks like a gap.
-    return left.rstrip()[-1:].isalpha() and left.isascii() and right.lstrip()[:1].isalpha() and right.isascii()
+@contextmanager
+def _opened(content: bytes, source: str) -> Iterator[Any]:
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        if "password" in str(error).lower():
+            raise UnreadableFile(source, "encrypted with a password; save a copy without it") from None
+        raise UnreadableFile(source, _DAMAGED) from error
+    try:
+        yield document
+    finally:
+        document.close()
 
 
-def _printed(text: str) -> str:
-    # A soft hyphen is printed like any other; spaces beside Chinese characters are gaps of the typesetting.
-    cells = text.replace("\u00ad", "-").split(CELL_GAP)
-    return CELL_GAP.join(_GAP.sub("", " ".join(split_lines(cell)).strip(" ")) for cell in cells)
+def _layers(document: Any, source: str) -> list[Layer]:
+    if len(document) > MOST_PAGES:
+        raise UnreadableFile(source, f"{len(document):,} pages, more than the {MOST_PAGES:,} that are read; split it")
+    layers: list[Layer] = []
+    for number in range(len(document)):
+        page = document[number]
+        layers.append(read_layer(page))
+        page.close()
+    if not layers:
+        raise UnreadableFile(source, _DAMAGED)
+    return layers
 
 
-def _place(cm: Sequence[float], tm: Sequence[float], size: float) -> tuple[float, float, float]:
-    x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
-    y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-    scale = max(abs(tm[0] * cm[0]), abs(tm[1] * cm[1]), abs(tm[0] * cm[1])) or 1.0
-    return x, y, abs(size) * scale or 1.0
+def _page(document: Any, number: int, layer: Layer, fonts: FontTrust, source: str) -> tuple[list[PrintedLine], bool]:
+    """The lines of a page, and whether any were recognised in its picture."""
+    from ingest.readers.ocr import recognise
+
+    length = sum(len(run.placed.text.strip()) for run in layer.runs)
+    is_scan = layer.picture_share >= _PICTURE_SHARE
+    has_layer = length > (_FEW if is_scan else 0)
+    if layer.pixels > _MOST_PIXELS and is_scan and not has_layer:
+        reason = f"page {number + 1} is a picture of {layer.pixels:,} pixels; not unpacked, scan it at 300 dpi"
+        raise UnreadableFile(source, reason)
+    suspects = fonts.suspects(layer.runs, is_scan=is_scan)
+    if layer.is_blank or layer.pixels > _MOST_PIXELS or (has_layer and not suspects):
+        return _lines(layer, layer.runs), False
+    picture, scale = _rendered(document, number, layer.turn)
+    if has_layer:
+        look = Look(picture, scale, source, is_scan=is_scan)
+        misread = fonts.misread(layer.runs, suspects, look)
+        if misread is not None:
+            runs = [
+                replace(run, placed=replace(run.placed, text=misread.get(run, run.placed.text))) for run in layer.runs
+            ]
+            return _lines(layer, runs), bool(misread)
+    lines = recognise(picture, points_per_pixel=1 / scale, source=source)
+    if not has_layer and sum(len(line.text) for line in lines) <= length:
+        return _lines(layer, layer.runs), False
+    return lines, True
 
 
-def _with_layout(page: Sequence[PrintedLine], left: float, gap: float) -> list[str]:
-    """The lines of a page, with an indent shown as spaces and a wider gap above as a blank line."""
-    shown: list[str] = []
-    above: PrintedLine | None = None
-    for line in page:
-        if above is not None and above.y - line.y > 1.25 * gap > 0:
-            shown.append("")
-        indent = max(0, min(40, round((line.x - left) / line.size)))
-        shown.append("\u3000" * indent + line.text.lstrip())
-        above = line
-    return shown
+def _rendered(document: Any, number: int, turn: int) -> tuple["Picture", float]:
+    """The picture of a page, letters upright, without annotations, and its pixels per point."""
+    import numpy as np
+
+    page = document[number]
+    scale = min(_DPI / 72, _MOST_SIDE / max(page.get_width(), page.get_height(), 1.0))
+    shown = page.render(scale=scale, may_draw_forms=False, draw_annots=False, rev_byteorder=False)
+    pixels = shown.to_numpy()
+    page.close()
+    if pixels.ndim == 2:
+        pixels = pixels[:, :, None]
+    pixels = pixels[:, :, :3] if pixels.shape[2] >= 3 else pixels[:, :, [0, 0, 0]]
+    return np.ascontiguousarray(np.rot90(pixels, -turn)), scale
 
 
-def _left_edges(pages: Sequence[Sequence[PrintedLine]]) -> list[float]:
-    """For each page where its lines begin: leftmost, a place at which one line in twenty of the document does.
-
-    Margins of left and right pages may differ; a note that stands out to the left is not a margin.
-    """
-    counts = Counter(round(line.x) for page in pages for line in page)
-    enough = max(2, counts.total() // 20)
-    edges: list[float] = []
-    for page in pages:
-        places = [round(line.x) for line in page]
-        edges.append(min((x for x in places if counts[x] >= enough), default=min(places, default=0)))
-    return edges
+def _lines(layer: Layer, runs: Sequence[Run]) -> list[PrintedLine]:
+    """The lines of a text layer in reading order: as they are drawn, where that goes down the page."""
+    fragments = [run.placed for run in runs if run.placed.text.strip()]
+    rows, rest = with_ruled_rows(fragments, layer.rules)
+    if rows:
+        return sorted([*rows, *_in_order(rest)], key=lambda line: -line.y)
+    return _in_order(rest)
 
 
-def _least_width(pages: Sequence[Sequence[PrintedLine]], left: float) -> int:
-    """The columns that a full line has at least, for pages that have none: margins alike, 595 points wide."""
-    size = statistics.median_low([line.size for page in pages for line in page] or [1.0])
-    return max(0, round(0.8 * 2 * (_PAGE_WIDTH - 2 * left) / size))
+def _in_order(fragments: Sequence[Fragment]) -> list[PrintedLine]:
+    if stand_in_columns(fragments):
+        return [_printed_line(line) for line in lines_of(fragments)]
+    rows: list[list[Fragment]] = []
+    for fragment in fragments:
+        last = rows[-1][-1] if rows else None
+        if last is not None and _follows(last, fragment):
+            rows[-1].append(fragment)
+        else:
+            rows.append([fragment])
+    lines = with_rows_joined([_printed(joined(row)) for row in rows])
+    parts: list[list[PrintedLine]] = []
+    for line in lines:
+        if parts and line.y <= parts[-1][-1].y + 0.5 * line.size:
+            parts[-1].append(line)
+        else:
+            parts.append([line])
+    parts.sort(key=lambda part: -part[0].y)
+    if any(above[-1].y < below[0].y + 0.5 * below[0].size for above, below in pairwise(parts)):
+        return [_printed_line(line) for line in lines_of(fragments)]
+    return [line for part in parts for line in part]
+
+
+def _follows(last: Fragment, fragment: Fragment) -> bool:
+    size = max(last.size, fragment.size)
+    # Brackets that meet are set half as wide as they are, 》（ nearly upon one another.
+    return abs(last.y - fragment.y) <= 0.4 * size and fragment.x > max(last.x, last.right - 1.1 * size)
+
+
+def _printed(fragment: Fragment) -> PrintedLine:
+    return _printed_line(PrintedLine(fragment.text, fragment.x, fragment.y, fragment.size))
+
+
+def _printed_line(line: PrintedLine) -> PrintedLine:
+    return replace(line, text=as_printed(line.text))

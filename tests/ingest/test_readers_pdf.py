@@ -11,6 +11,7 @@ from ingest.readers.extract import Extract
 from ingest.readers.numbering import chinese_numeral
 from ingest.readers.pdf import read_pdf
 from tests.ingest.minimal_pdf import Line, pdf_of
+from tests.ingest.pages import as_file, page_picture
 
 # 28 characters of 16 points fill a line of 448 points, from x = 72 to 520.
 FIRST = "　　机关公务用车实行统一编制、统一标准、统一购置经费、统"
@@ -103,9 +104,96 @@ def test_pages_without_text_still_count() -> None:
     assert document(extract).page_at(41) == 3
 
 
-def test_scanned_pages_are_stated() -> None:
-    assert reason(pdf_of([[], []])) == "no text layer (scanned pages); run OCR first"
-    assert reason(pdf_of([lines_of([LAST]), [], []])).startswith("2 of 3 pages have no text layer")
+def test_blank_pages_alone_have_no_text() -> None:
+    assert read_pdf(pdf_of([[], []]), "x.pdf") == Extract("", (0, 0))
+
+
+def merged(*files: bytes) -> bytes:
+    writer = PdfWriter()
+    for file in files:
+        for page in PdfReader(io.BytesIO(file)).pages:
+            writer.add_page(page)
+    return written(writer)
+
+
+def written(writer: PdfWriter) -> bytes:
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_a_scanned_page_among_others_is_recognised() -> None:
+    scan = as_file([page_picture(lines_of(["　　" + FIRST.strip(), SECOND, LAST]))], "PDF")
+    extract = read_pdf(merged(pdf_of([lines_of(["　　甲。"])]), scan, pdf_of([lines_of(["　　乙。"])])), "x.pdf")
+    assert extract.text == f"甲。\n{FIRST.strip()}{SECOND}{LAST}\n乙。"
+    # 2 characters and a line end; then 26 + 28 + 14 and a line end.
+    assert (extract.pages, extract.recognised) == ((0, 3, 72), (2,))
+
+
+def scan_with_layer(printed: list[str], layer: list[str]) -> bytes:
+    """A scan over a text layer, as other OCR makes them."""
+    writer = PdfWriter(PdfReader(io.BytesIO(pdf_of([lines_of(layer)]))))
+    scan = PdfReader(io.BytesIO(as_file([page_picture(lines_of(printed))], "PDF"))).pages[0]
+    writer.pages[0].merge_page(scan)
+    return written(writer)
+
+
+def test_the_layer_of_a_scan_is_kept_where_it_is_right_and_recognised_anew_where_not() -> None:
+    printed = ["　　" + FIRST.strip(), SECOND, SECOND, SECOND, LAST]
+    whole = FIRST.strip() + SECOND * 3 + LAST
+    assert read_pdf(scan_with_layer(printed, printed), "x.pdf") == Extract(whole, (0,))
+    wrong = [line.replace("务", "劳").replace("编", "偏").replace("配", "酉").replace("任", "仕") for line in printed]
+    assert read_pdf(scan_with_layer(printed, wrong), "x.pdf") == Extract(whole, (0,), (1,))
+
+
+def test_slanted_text_is_a_watermark() -> None:
+    turned = pdf_of([lines_of([LAST])]).replace(
+        b"BT\n", b"BT\n.7 .7 -.7 .7 99 99 Tm /F1 40 Tf <" + "机密".encode("utf-16-be").hex().encode() + b"> Tj\n"
+    )
+    assert read_pdf(turned, "x.pdf").text == LAST
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_turned_pages_are_read_as_they_are_upright(turn: int) -> None:
+    writer = PdfWriter(PdfReader(io.BytesIO(pdf_of([lines_of([FIRST, SECOND, LAST])]))))
+    writer.pages[0].rotate(turn)
+    assert read_pdf(written(writer), "x.pdf").text == FIRST.strip() + SECOND + LAST
+    writer.pages[0].transfer_rotation_to_content()
+    assert read_pdf(written(writer), "x.pdf").text == FIRST.strip() + SECOND + LAST
+
+
+def test_two_columns_are_read_one_after_the_other() -> None:
+    # Drawn row by row: 14 characters of 14 points a column, at 72 and at 300.
+    left = [f"第{chinese_numeral(n)}条甲方应当按照约定" for n in range(1, 9)]
+    right = [f"第{chinese_numeral(n)}条乙方应当按照约定" for n in range(11, 19)]
+    page = [
+        (x, 740 - 24 * n, 14, text)
+        for n, row in enumerate(zip(left, right, strict=True))
+        for x, text in zip((72, 300), row, strict=True)
+    ]
+    text = read_pdf(pdf_of([page]), "x.pdf").text
+    assert text.replace("\n", "") == "".join([*left, *right])
+
+
+def test_a_ruled_table_is_read_row_by_row() -> None:
+    # Two columns and two rows; the first cell has two lines, drawn after all others.
+    cells = [
+        (210, 680, 12, "标准"),
+        (80, 650, 12, "司局级"),
+        (210, 650, 12, "500元"),
+        (80, 690, 12, "职务或者"),
+        (80, 674, 12, "级别"),
+    ]
+    rules = "".join(f"{x} 640 m {x} 705 l S\n" for x in (72, 140, 300)) + "".join(
+        f"72 {y} m 300 {y} l S\n" for y in (640, 668, 705)
+    )
+    content = pdf_of([[(72, 740, 12, "标准如下"), *cells]])
+    writer = PdfWriter(PdfReader(io.BytesIO(content)))
+    stream = writer.pages[0].get_contents()
+    assert stream is not None
+    stream.set_data(rules.encode() + stream.get_data())
+    writer.pages[0].replace_contents(stream)
+    assert read_pdf(written(writer), "x.pdf").text == "标准如下\n职务或者级别\t标准\n司局级\t500元"
 
 
 def test_an_illegible_text_layer_is_refused() -> None:
