@@ -15,14 +15,14 @@ from urllib.parse import quote
 from index.filters import admits
 from index.model import Failure, Filters
 from ingest.errors import BadRequest, IndexDamaged
-from ingest.model import Document, DocumentInfo, Enumeration, Member, Node, Outline, Passage
+from ingest.model import Document, DocumentInfo, Enumeration, Member, Node, Outline, Passage, Row
 
 INFO_COLUMNS = tuple(field.name for field in fields(DocumentInfo))
 SCHEMA = f"""
 CREATE TABLE documents (
     document INTEGER PRIMARY KEY AUTOINCREMENT, root TEXT NOT NULL, stamp TEXT NOT NULL, recipe TEXT NOT NULL,
     {", ".join(f"{column} TEXT NOT NULL" for column in INFO_COLUMNS)},
-    text BLOB NOT NULL, pages TEXT NOT NULL, outline TEXT NOT NULL, enumerations TEXT NOT NULL,
+    text BLOB NOT NULL, pages TEXT NOT NULL, rows TEXT NOT NULL, outline TEXT NOT NULL, enumerations TEXT NOT NULL,
     UNIQUE (id), UNIQUE (source));
 CREATE TABLE passages (
     number INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES documents (document),
@@ -202,9 +202,9 @@ class Catalogue:
         return self._infos
 
     def _read_document(self, document_id: str) -> Document:
-        row = self._row_of(f"SELECT text, pages, {_INFO} FROM documents WHERE id = ?", document_id)
+        row = self._row_of(f"SELECT text, pages, rows, {_INFO} FROM documents WHERE id = ?", document_id)
         text = row[0].decode("utf-8", "surrogatepass")
-        return Document(info=DocumentInfo(*row[2:]), text=text, pages=tuple(json.loads(row[1])))
+        return Document(DocumentInfo(*row[3:]), text, pages=tuple(json.loads(row[1])), rows=_table_rows(row[2]))
 
     def _read_divisions(self, document_id: str) -> tuple[Outline, tuple[Enumeration, ...]]:
         outline, lists = self._row_of("SELECT outline, enumerations FROM documents WHERE id = ?", document_id)
@@ -244,6 +244,10 @@ class Catalogue:
 
     def _damaged(self, error: sqlite3.Error) -> IndexDamaged:
         return IndexDamaged(f"{self._path}: {error}; make the index anew with `yinju ingest --rebuild`")
+
+
+def _table_rows(rows: str) -> tuple[Row, ...]:
+    return tuple(Row(start, end, tuple((a, b) for a, b in heads)) for start, end, heads in json.loads(rows))
 
 
 def _enumerations(document_id: str, lists: str) -> tuple[Enumeration, ...]:

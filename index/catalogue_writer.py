@@ -11,7 +11,7 @@ from index.catalogue import INFO_COLUMNS, SCHEMA
 from index.recipe import recipe
 from ingest.model import Document, Enumeration, Outline, Passage
 
-_DOCUMENT_COLUMNS = ("root", "stamp", "recipe", *INFO_COLUMNS, "text", "pages", "outline", "enumerations")
+_DOCUMENT_COLUMNS = ("root", "stamp", "recipe", *INFO_COLUMNS, "text", "pages", "rows", "outline", "enumerations")
 _INSERT_DOCUMENT = (
     f"INSERT INTO documents ({', '.join(_DOCUMENT_COLUMNS)}) VALUES ({', '.join('?' * len(_DOCUMENT_COLUMNS))})"
 )
@@ -53,11 +53,12 @@ class CatalogueWriter:
         enumerations: tuple[Enumeration, ...],
     ) -> int:
         """Add a document and give its number."""
+        rows = [astuple(row) for row in document.rows]
         nodes = [astuple(node) for node in outline.nodes]
         lists = [astuple(enumeration)[1:] for enumeration in enumerations]
         values = (
             *(root, stamp, recipe(), *astuple(document.info), document.text.encode("utf-8", "surrogatepass")),
-            *(json.dumps(part, ensure_ascii=False) for part in (document.pages, nodes, lists)),
+            *(json.dumps(part, ensure_ascii=False) for part in (document.pages, rows, nodes, lists)),
         )
         return _row_id(self._connection.execute(_INSERT_DOCUMENT, values))
 

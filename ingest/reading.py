@@ -56,7 +56,7 @@ def read_document(path: Path, *, source: str, content: bytes | None = None) -> D
         raise UnreadableFile(source, "no text in the file; check that it is the right one")
     digest = hashlib.sha256(source.encode("utf-8", "surrogatepass") + b"\0" + content).hexdigest()
     info = describe(extract.text, source=source, file_title=PurePosixPath(source).stem, id=digest[:32])
-    return Document(info=info, text=extract.text, pages=extract.pages)
+    return Document(info=info, text=extract.text, pages=extract.pages, rows=extract.rows)
 
 
 def _unsupported(suffix: str) -> str:

@@ -1,11 +1,14 @@
-"""What a reader hands over: the text of a file in normal form and where its pages begin."""
+"""What a reader hands over: the text of a file in normal form, where its pages begin, and the rows of its tables."""
 
 from dataclasses import dataclass
+
+from ingest.model import Row
 
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """Text in the normal form of `Document.text`, and for paged formats the offset at which each page begins."""
+    """Text in the normal form of `Document.text`, for paged formats the offset at which each page begins."""
 
     text: str
     pages: tuple[int, ...] = ()
+    rows: tuple[Row, ...] = ()

@@ -7,7 +7,7 @@ from docx.oxml import parse_xml
 
 from ingest.errors import UnreadableFile
 from ingest.readers.docx import read_docx
-from ingest.readers.numbering import chinese_numeral
+from ingest.readers.numerals import chinese_numeral
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
@@ -39,7 +39,7 @@ def test_paragraphs_and_tables_come_in_reading_order() -> None:
         cell.text = text
     document.add_paragraph("第二条　乙。")
     document.sections[0].header.paragraphs[0].text = "页眉"
-    assert text_of(document) == "用车办法\n第一条　甲。\n级别 | 飞机\n部级 | 头 等舱\n第二条　乙。"
+    assert text_of(document) == "用车办法\n第一条　甲。\n级别\t飞机\n部级\t头 等舱\n第二条　乙。"
 
 
 def test_a_merged_cell_is_printed_once() -> None:
@@ -47,7 +47,7 @@ def test_a_merged_cell_is_printed_once() -> None:
     table = document.add_table(2, 2)
     table.cell(0, 0).merge(table.cell(0, 1)).text = "单位：元"
     table.cell(1, 0).text, table.cell(1, 1).text = "甲", "乙"
-    assert text_of(document) == "单位：元\n甲 | 乙"
+    assert text_of(document) == "单位：元\n甲\t乙"
 
 
 def test_deleted_text_goes_and_inserted_text_stays() -> None:
