@@ -8,7 +8,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from index.catalogue import INFO_COLUMNS, SCHEMA
-from index.recipe import recipe
+from index.recipe import recipe, recipe_of_failures
 from ingest.model import Document, Enumeration, Outline, Passage
 
 _DOCUMENT_COLUMNS = ("root", "stamp", "recipe", *INFO_COLUMNS, "text", "pages", "rows", "outline", "enumerations")
@@ -78,7 +78,7 @@ class CatalogueWriter:
 
     def add_failure(self, id: str, *, root: str, source: str, reason: str) -> None:
         """Remember that a file with this content cannot be read, so that it is not tried again."""
-        values = (id, root, source, recipe(), reason)
+        values = (id, root, source, recipe_of_failures(), reason)
         self._connection.execute("INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)", values)
 
     def remove_failure(self, id: str) -> None:

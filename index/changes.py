@@ -10,7 +10,7 @@ from typing import Literal
 
 from index.catalogue import Known
 from index.model import Failure
-from index.recipe import recipe
+from index.recipe import recipe, recipe_of_failures
 from ingest.discover import SourceFile, discover
 from ingest.errors import UnreadableFile
 
@@ -79,7 +79,8 @@ def find_changes(
     files = dict.fromkeys(_named(file, folders | given) for file in found if isinstance(file, SourceFile))
     gone = _gone([entry for entry in known if _folder_of(entry, given)], files, given, failed)
     documents = {entry.source: entry for entry in known if entry.number and entry not in gone}
-    failures = {e.id: e for e in known if not e.number and e not in gone and e.recipe == recipe()}
+    current = recipe_of_failures()
+    failures = {e.id: e for e in known if not e.number and e not in gone and e.recipe == current}
 
     to_read: list[SourceFile] = []
     unchanged = 0

@@ -10,9 +10,13 @@ from ingest.model import Document
 from ingest.readers.docx import read_docx
 from ingest.readers.extract import Extract
 from ingest.readers.html import read_html
+from ingest.readers.mail import read_mail
 from ingest.readers.markdown import read_markdown
+from ingest.readers.odt import read_odt
+from ingest.readers.office import read_office
 from ingest.readers.pdf import read_pdf
 from ingest.readers.plain import read_plain
+from ingest.readers.sheets import read_delimited, read_xls, read_xlsx
 
 _READERS: dict[str, Callable[[bytes, str], Extract]] = {
     ".txt": read_plain,
@@ -22,6 +26,22 @@ _READERS: dict[str, Callable[[bytes, str], Extract]] = {
     ".html": read_html,
     ".htm": read_html,
     ".docx": read_docx,
+    ".docm": read_docx,
+    ".dotx": read_docx,
+    ".doc": read_office,
+    ".dot": read_office,
+    ".wps": read_office,
+    ".wpt": read_office,
+    ".rtf": read_office,
+    ".odt": read_odt,
+    ".ott": read_odt,
+    ".xlsx": read_xlsx,
+    ".xlsm": read_xlsx,
+    ".xls": read_xls,
+    ".et": read_xls,
+    ".csv": read_delimited,
+    ".tsv": read_delimited,
+    ".eml": read_mail,
     ".pdf": read_pdf,
 }
 SUFFIXES = frozenset(_READERS)
@@ -31,10 +51,9 @@ MOST_TEXT_BYTES = 20_000_000
 MOST_BYTES = 200_000_000
 """The largest file of any format that is read."""
 _INSTEAD = {
-    ".doc": ".docx or .pdf",
-    ".wps": ".docx or .pdf",
-    ".rtf": ".docx or .pdf",
-    ".odt": ".docx or .pdf",
+    ".ods": ".xlsx",
+    ".ppt": ".pdf",
+    ".pptx": ".pdf",
     ".ofd": ".pdf",
 }
 _ARCHIVES = frozenset((".zip", ".rar", ".7z", ".tar", ".gz"))
@@ -50,7 +69,7 @@ def read_document(path: Path, *, source: str, content: bytes | None = None) -> D
     if reader is None:
         raise UnreadableFile(source, _unsupported(path.suffix.lower()))
     content = _bytes_of(path, source) if content is None else content
-    _check_size(content, reader in (read_docx, read_pdf), source)
+    _check_size(content, reader not in (read_plain, read_markdown, read_html, read_delimited), source)
     extract = reader(content, source)
     if not extract.text:
         raise UnreadableFile(source, "no text in the file; check that it is the right one")
