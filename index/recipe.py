@@ -4,11 +4,11 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from ingest.readers.office import find_program
-
 
 def recipe_of_failures() -> str:
     """The same and the programs that were there to read with; a file that could not be read is tried with others."""
+    from ingest.readers.office import find_program
+
     return f"{recipe()}+office" if find_program() else recipe()
 
 

@@ -10,7 +10,7 @@ from ingest.model import Document
 from ingest.readers.docx import read_docx
 from ingest.readers.extract import Extract
 from ingest.readers.html import read_html
-from ingest.readers.mail import read_mail
+from ingest.readers.mail import read_mail, read_mht
 from ingest.readers.markdown import read_markdown
 from ingest.readers.odt import read_odt
 from ingest.readers.office import read_office
@@ -42,6 +42,8 @@ _READERS: dict[str, Callable[[bytes, str], Extract]] = {
     ".csv": read_delimited,
     ".tsv": read_delimited,
     ".eml": read_mail,
+    ".mht": read_mht,
+    ".mhtml": read_mht,
     ".pdf": read_pdf,
 }
 SUFFIXES = frozenset(_READERS)

@@ -1,4 +1,4 @@
-"""E-mail (.eml) → who wrote what to whom, the message's text, and the names of what was attached."""
+"""E-mail (.eml) → its headers, text and the names of its attachments; web pages in the same format (.mht) → text."""
 
 import email
 import email.policy
@@ -18,6 +18,9 @@ def read_mail(content: bytes, source: str) -> Extract:
     try:
         message = email.message_from_bytes(content, policy=email.policy.default)
         head = [f"{name}：{value}" for key, name in _HEADERS if (value := _header(message, key))]
+        if len(head) < 2:
+            reason = "not an e-mail: no sender, subject or date; check what kind of file it is"
+            raise UnreadableFile(source, reason)
         names = [name for part in message.iter_attachments() if (name := part.get_filename())]
         body = _body(message, source)
     except UnreadableFile:
@@ -26,10 +29,21 @@ def read_mail(content: bytes, source: str) -> Extract:
         # The library's parsing of headers raises nearly anything on malformed ones.
         reason = f"damaged e-mail ({type(error).__name__}); save it again from the mail program"
         raise UnreadableFile(source, reason) from error
-    if len(head) < 2:
-        raise UnreadableFile(source, "not an e-mail: no sender, subject or date; check what kind of file it is")
     attached = [f"附件：{name}" for name in names]
     return Extract("\n".join(" ".join(line.split()) for line in (*head, *body, *attached) if line.split()))
+
+
+def read_mht(content: bytes, source: str) -> Extract:
+    """Read a web page saved with its pictures in one file; raises UnreadableFile where there is no page in it."""
+    try:
+        body = _body(email.message_from_bytes(content, policy=email.policy.default), source)
+    except UnreadableFile:
+        raise
+    except Exception as error:
+        # As above.
+        reason = f"damaged web archive ({type(error).__name__}); save the page again as .html"
+        raise UnreadableFile(source, reason) from error
+    return Extract("\n".join(body))
 
 
 def _header(message: EmailMessage, key: str) -> str:

@@ -14,6 +14,7 @@ from ingest.readers.extract import Extract
 from ingest.readers.odtlists import TEXT, Lists, repeats
 from ingest.readers.package import LOCKED, check_package
 from ingest.readers.table import Cell, Line, RowLine, assembled, table_lines
+from ingest.readers.wordml import note_mark
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -162,8 +163,7 @@ class _Body:
             mark, body = self._notes.pop(0)
             lines = [line.text if isinstance(line, RowLine) else line for line in self._within(body)]
             for position, line in enumerate(lines):
-                shown = f"[{mark}] " if mark.isalnum() else f"{mark} "
-                yield f"{shown if position == 0 else ''}{line.strip()}"
+                yield f"{note_mark(mark) if position == 0 and mark else ''}{line.strip()}"
 
     def _rows(self, table: Any, *, is_header: bool) -> list[list[Cell]]:
         rows: list[list[Cell]] = []

@@ -17,7 +17,9 @@ from ingest.errors import UnreadableFile
 from ingest.readers.docx import read_docx
 from ingest.readers.extract import Extract
 from ingest.readers.html import read_html
+from ingest.readers.mail import read_mht
 from ingest.readers.package import LOCKED, OLE, is_locked
+from ingest.readers.plain import read_plain
 from ingest.readers.rtf import with_numbers
 
 SECONDS = 90.0
@@ -30,6 +32,9 @@ _GET = (
 )
 _PLACES = ("/usr/lib/libreoffice/program/soffice", "/opt/libreoffice/program/soffice",
            "/Applications/LibreOffice.app/Contents/MacOS/soffice")  # fmt: skip
+_BEGINNINGS = (b"{\\rtf", b"\x01\xfe\x32\x00", b"\xdb\xa5\x2d\x00", b"\x9b\xa5\x21\x00", b"\x31\xbe\x00\x00",
+               b"\x32\xbe\x00\x00", b"\xfe\x37\x00")  # fmt: skip
+"""How files of rich text, Works, Word 1 and 2, Word for DOS and Write begin."""
 _WORKS = "may be of Microsoft Works, which has the same ending as WPS; "
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
@@ -146,8 +151,14 @@ def _read_in_disguise(content: bytes) -> Callable[[bytes, str], Extract] | None:
     """The reader of what has the ending of an older format but is another: offices name exports so."""
     if content.startswith(b"PK\x03\x04"):
         return read_docx
-    head = content[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    return read_html if head.startswith((b"<!doctype html", b"<html")) else None
+    head = content[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if head.startswith((b"<!doctype html", b"<html")):
+        return read_html
+    if b"mime-version:" in head and b"content-type:" in head:
+        return read_mht
+    # LibreOffice takes anything else for text in some encoding; we are more careful.
+    is_office = content.startswith((OLE, *_BEGINNINGS)) or b"worddocument" in head
+    return None if is_office else read_plain
 
 
 def _is_locked_word(content: bytes) -> bool:

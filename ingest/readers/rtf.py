@@ -1,8 +1,8 @@
 """Rich text (.rtf): automatic numbers as text.
 
 A word processor writes the number that it prints beside each numbered paragraph (`\\listtext`, `\\pntext`), for
-readers that do not count. LibreOffice counts, but loses the Chinese characters of the number's form (第…条, …、), so the
-printed number is made text and the reference to the list taken out.
+readers that do not count. LibreOffice counts, but loses the Chinese characters of the number's form (第…条, …、): so
+the printed number is made text, and the reference to the list taken out.
 """
 
 import re

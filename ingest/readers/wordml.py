@@ -186,8 +186,13 @@ class Body:
             note = self.notes.pop((kind, id), None)
             lines = [] if note is None else [line.strip() for line in _plain(self._lines_inside(note)) if line.strip()]
             if lines:
-                yield f"{mark} {lines[0]}" if not mark.isalnum() else f"[{mark}] {lines[0]}"
+                yield f"{note_mark(mark)}{lines[0]}"
                 yield from lines[1:]
+
+
+def note_mark(mark: str) -> str:
+    """A note's mark as it stands before its text: a number alone would be taken for a paragraph's."""
+    return f"[{mark}] " if mark.isascii() and mark.isalnum() else f"{mark} "
 
 
 def _plain(lines: Iterator[Line]) -> list[str]:
