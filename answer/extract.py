@@ -1,10 +1,11 @@
 """Picking the few sentences of the best passages that answer a question."""
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from answer.figures import figure_asked, gives_figure
+from answer.figures import Figure, figure_asked, gives_figure
 from answer.matching import Wording
 from index.catalogue import Catalogue
 from index.model import Hit
@@ -22,6 +23,8 @@ MARGIN = 0.35
 """A sentence is given beside the best when its score is at most this much lower."""
 _COSINE, _COVERAGE, _FIGURE = 5.0, 1.0, 0.4
 """What a cosine, the share of the question's wording and the figure asked for count against a passage's score."""
+
+_BARE_NUMBER = re.compile(r"[\d,，.]+(?:[-—–~～至][\d,，.]+)?")
 
 Likeness = Callable[[Sequence[str]], Sequence[float]]
 """How like the question some texts are: cosines, one for each."""
@@ -79,6 +82,15 @@ def read_with_heads(document: Document, start: int, end: int) -> str:
     row = document.row_at(start)
     heads = [document.text[a:b] for a, b in row.heads] if row else []
     return " ".join((*heads, document.text[start:end]))
+
+
+def gives_figure_asked(extract: Extract, figure: Figure) -> bool:
+    """Whether a stretch gives a figure of a kind: a number alone in a table's cell does, its unit is in the header."""
+    if gives_figure(_text(extract), figure):
+        return True
+    rows = [row for row in extract.document.rows if extract.start <= row.start < extract.end and row.heads]
+    cells = [cell for row in rows for cell in extract.document.text[row.start : row.end].split("\t")[1:]]
+    return any(_BARE_NUMBER.fullmatch(cell) for cell in cells)
 
 
 def _worth_giving(scored: Sequence[Extract], wording: Wording) -> list[Extract]:

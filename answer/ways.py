@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from answer.articles import find_article
-from answer.extract import MOST_SENTENCES, Extract, extracts
-from answer.figures import figure_asked, gives_figure
+from answer.extract import MOST_SENTENCES, Extract, extracts, gives_figure_asked
+from answer.figures import figure_asked
 from answer.inquiry import (
     Inquiry,
     Quotation,
@@ -260,8 +260,7 @@ def by_extract(inquiry: Inquiry) -> Answer | None:
     if not found:
         return None
     figure = figure_asked(inquiry.question.text)
-    texts = [one.document.text[one.start : one.end] for one in found]
-    if figure is not None and not any(gives_figure(text, figure) for text in texts):
+    if figure is not None and not any(gives_figure_asked(one, figure) for one in found):
         return refusal(inquiry, f"文库里最接近的原文没有给出{figure.name}。", confidence=confidence)
     citations = cite(inquiry, with_headers([Quotation(one.document, one.start, one.end) for one in found]))
     kind: Kind = "fact" if inquiry.query.wants_figures else "passage"

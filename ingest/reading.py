@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from ingest.errors import UnreadableFile
@@ -77,6 +78,8 @@ def read_document(path: Path, *, source: str, content: bytes | None = None) -> D
         raise UnreadableFile(source, "no text in the file; check that it is the right one")
     digest = hashlib.sha256(source.encode("utf-8", "surrogatepass") + b"\0" + content).hexdigest()
     info = describe(extract.text, source=source, file_title=PurePosixPath(source).stem, id=digest[:32])
+    if extract.rows and extract.text[: extract.rows[0].end].startswith(info.title):
+        info = replace(info, title=PurePosixPath(source).stem)  # a list without a title of its own
     return Document(info=info, text=extract.text, pages=extract.pages, rows=extract.rows)
 
 
