@@ -69,8 +69,7 @@ def read_office(content: bytes, source: str) -> Extract:
         raise UnreadableFile(source, LOCKED)
     made = converted([content], suffix)[0]
     if isinstance(made, ConversionFailed):
-        works = _WORKS if suffix in (".wps", ".wpt") else ""
-        raise UnreadableFile(source, f"{made}{works}save it as .docx in the program that it was made with")
+        raise UnreadableFile(source, str(made))
     return read_docx(made, source)
 
 
@@ -87,7 +86,7 @@ def converted(contents: Sequence[bytes], suffix: str, *, seconds: float = SECOND
     """Each content of a format as .docx, or why it could not be made so; all in one run, as a start takes longest."""
     program = find_program()
     if program is None:
-        return [ConversionFailed(f"format {suffix} {_GET}; else ") for _ in contents]
+        return [ConversionFailed(f"format {suffix} {_GET}") for _ in contents]
     with tempfile.TemporaryDirectory(prefix="yinju-office-") as name:
         folder = Path(name)
         (folder / "out").mkdir()
@@ -95,13 +94,15 @@ def converted(contents: Sequence[bytes], suffix: str, *, seconds: float = SECOND
         for file, content in zip(files, contents, strict=True):
             file.write_bytes(with_numbers(content) if content.startswith(b"{\\rtf") else content)
         said = _run(program, folder, files, seconds + seconds / 10 * (len(files) - 1))
-        return [_made(folder / "out" / f"{file.stem}.docx", said) for file in files]
+        works = _WORKS if suffix in (".wps", ".wpt") else ""
+        reason = f"{said}; {works}save it as .docx in the program that it was made with"
+        return [_made(folder / "out" / f"{file.stem}.docx", reason) for file in files]
 
 
-def _made(path: Path, said: str) -> bytes | ConversionFailed:
+def _made(path: Path, reason: str) -> bytes | ConversionFailed:
     if path.is_file() and path.stat().st_size:
         return path.read_bytes()
-    return ConversionFailed(said)
+    return ConversionFailed(reason)
 
 
 def _run(program: str, folder: Path, files: Sequence[Path], seconds: float) -> str:
@@ -123,16 +124,16 @@ def _run(program: str, folder: Path, files: Sequence[Path], seconds: float) -> s
             start_new_session=True,
         )
     except OSError as error:
-        return f"LibreOffice could not be started ({error.strerror}); "
+        return f"LibreOffice could not be started ({error.strerror})"
     try:
         status = process.wait(timeout=seconds)
     except subprocess.TimeoutExpired:
-        return f"LibreOffice was not done after {seconds:.0f} seconds; "
+        return f"LibreOffice was not done after {seconds:.0f} seconds"
     finally:
         _end(process)
     if status < 0:
-        return "LibreOffice crashed on it; "
-    return "LibreOffice cannot read it (damaged, or of another format than its ending says); "
+        return "LibreOffice crashed on it"
+    return "LibreOffice cannot read it (damaged, or of another format than its ending says)"
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
