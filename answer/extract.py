@@ -1,10 +1,11 @@
 """Picking the few sentences of the best passages that answer a question."""
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from answer.figures import figure_asked, gives_figure
+from answer.figures import Figure, figure_asked, gives_figure
 from answer.matching import Wording
 from index.catalogue import Catalogue
 from index.model import Hit
@@ -22,6 +23,8 @@ MARGIN = 0.35
 """A sentence is given beside the best when its score is at most this much lower."""
 _COSINE, _COVERAGE, _FIGURE = 5.0, 1.0, 0.4
 """What a cosine, the share of the question's wording and the figure asked for count against a passage's score."""
+
+_BARE_NUMBER = re.compile(r"[\d,，.]+(?:[-—–~～至][\d,，.]+)?")
 
 Likeness = Callable[[Sequence[str]], Sequence[float]]
 """How like the question some texts are: cosines, one for each."""
@@ -50,12 +53,17 @@ def extracts(
     considered = hits[:CONSIDERED_HITS]
     documents = {hit.document.id: catalogue.document(hit.document.id) for hit in considered}
     wordings = {id_: _sought(wording, document) for id_, document in documents.items()}
-    found = [(hit, documents[hit.document.id], start, end) for hit in considered for start, end in _sentences(hit)]
+    found = [
+        (hit, documents[hit.document.id], start, end)
+        for hit in considered
+        for start, end in _sentences(hit, documents[hit.document.id])
+    ]
     cheap = [
-        hit.score + wordings[hit.document.id].coverage(document.text[start:end]) for hit, document, start, end in found
+        hit.score + wordings[hit.document.id].coverage(read_with_heads(document, start, end))
+        for hit, document, start, end in found
     ]
     chosen = sorted(range(len(found)), key=lambda i: (-cheap[i], i))[:CONSIDERED_SENTENCES]
-    texts = [found[i][1].text[found[i][2] : found[i][3]] for i in chosen]
+    texts = [read_with_heads(*found[i][1:]) for i in chosen]
     scored = [
         Extract(
             found[i][1],
@@ -67,6 +75,22 @@ def extracts(
     ]
     scored.sort(key=lambda one: (-one.score, one.document.info.source, one.start))
     return _joined(_worth_giving(scored[:most], wording))
+
+
+def read_with_heads(document: Document, start: int, end: int) -> str:
+    """A stretch of a document, before it what the row of a table that it begins in is to be read with."""
+    row = document.row_at(start)
+    heads = [document.text[a:b] for a, b in row.heads] if row else []
+    return " ".join((*heads, document.text[start:end]))
+
+
+def gives_figure_asked(extract: Extract, figure: Figure) -> bool:
+    """Whether a stretch gives a figure of a kind: a number alone in a table's cell does, its unit is in the header."""
+    if gives_figure(_text(extract), figure):
+        return True
+    rows = [row for row in extract.document.rows if extract.start <= row.start < extract.end and row.heads]
+    cells = [cell for row in rows for cell in extract.document.text[row.start : row.end].split("\t")[1:]]
+    return any(_BARE_NUMBER.fullmatch(cell) for cell in cells)
 
 
 def _worth_giving(scored: Sequence[Extract], wording: Wording) -> list[Extract]:
@@ -94,13 +118,37 @@ def _sought(wording: Wording, document: Document) -> Wording:
     return wording.beyond(f"{info.title} {info.issuer} {info.region} {info.date[:4]} {info.date[:4]}年")
 
 
-def _sentences(hit: Hit) -> list[tuple[int, int]]:
-    """The sentences of a passage with their offsets in the document, headings left out where anything else is there."""
+def _sentences(hit: Hit, document: Document) -> list[tuple[int, int]]:
+    """The sentences of a passage with their offsets in the document, headings left out where anything else is there.
+
+    A row of a table is one, but for a header: that is given with its rows.
+    """
     passage = hit.passage
-    spans = [(passage.start + a, passage.start + b) for a, b in sentences(passage.text)]
-    full = [(a, b) for a, b in spans if not _is_heading(passage.text[a - passage.start : b - passage.start])] or spans
+    spans = _with_whole_rows([(passage.start + a, passage.start + b) for a, b in sentences(passage.text)], document)
+    full = [
+        (a, b)
+        for a, b in spans
+        if _is_data(document, a) or not _is_heading(passage.text[a - passage.start : b - passage.start])
+    ] or spans
     # A sentence that ends in a colon is nothing without what it announces.
     return [(a, passage.end) if passage.text[b - passage.start - 1] in "：:" else (a, b) for a, b in full]
+
+
+def _with_whole_rows(spans: Sequence[tuple[int, int]], document: Document) -> list[tuple[int, int]]:
+    """The spans, those of one row of a table as one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        row = document.row_at(start)
+        if joined and row is not None and row.start <= joined[-1][0]:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _is_data(document: Document, offset: int) -> bool:
+    row = document.row_at(offset)
+    return row is not None and bool(row.heads)
 
 
 def _is_heading(sentence: str) -> bool:

@@ -63,6 +63,19 @@ def likeness(inquiry: Inquiry, texts: Sequence[str]) -> list[float]:
     return inquiry.searcher.likeness(inquiry.question.text, texts)
 
 
+def with_headers(quotations: Iterable[Quotation]) -> list[Quotation]:
+    """The quotations, before each row of a table what it is to be read with: the table's header, spanning cells."""
+    given: list[Quotation] = []
+    for quotation in quotations:
+        document = quotation.document
+        row = document.row_at(quotation.start)
+        for start, end in row.heads if row else ():
+            if not any(one.document is document and one.start <= start and end <= one.end for one in given):
+                given.append(Quotation(document, start, end))
+        given.append(quotation)
+    return given
+
+
 def cite(inquiry: Inquiry, quotations: Iterable[Quotation]) -> tuple[Citation, ...]:
     """Number the quotations from 1; blank edges are left out of the quote."""
     citations: list[Citation] = []

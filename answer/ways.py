@@ -4,9 +4,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from answer.articles import find_article
-from answer.extract import MOST_SENTENCES, Extract, extracts
-from answer.figures import figure_asked, gives_figure
-from answer.inquiry import Inquiry, Quotation, answer_of, cite, likeness, quoted, refusal, sentence_around
+from answer.extract import MOST_SENTENCES, Extract, extracts, gives_figure_asked
+from answer.figures import figure_asked
+from answer.inquiry import (
+    Inquiry,
+    Quotation,
+    answer_of,
+    cite,
+    likeness,
+    quoted,
+    refusal,
+    sentence_around,
+    with_headers,
+)
 from answer.lists import Listing, find_listings, item_text
 from answer.model import Answer, Kind
 from answer.question import Question, english_term
@@ -184,7 +194,7 @@ def by_facets(inquiry: Inquiry) -> Answer | None:
         narrowed = replace(inquiry.filters, sources=tuple(sources))
         hits = inquiry.searcher.search(inquiry.question.text, k=3, filters=narrowed, weights=inquiry.method.weights)
         best = _extracts(inquiry, hits, most=1)
-        quotations.extend(Quotation(one.document, one.start, one.end) for one in best)
+        quotations.extend(with_headers(Quotation(one.document, one.start, one.end) for one in best))
     if len(quotations) < 2:
         return None
     citations = cite(inquiry, quotations)
@@ -250,10 +260,9 @@ def by_extract(inquiry: Inquiry) -> Answer | None:
     if not found:
         return None
     figure = figure_asked(inquiry.question.text)
-    texts = [one.document.text[one.start : one.end] for one in found]
-    if figure is not None and not any(gives_figure(text, figure) for text in texts):
+    if figure is not None and not any(gives_figure_asked(one, figure) for one in found):
         return refusal(inquiry, f"文库里最接近的原文没有给出{figure.name}。", confidence=confidence)
-    citations = cite(inquiry, [Quotation(one.document, one.start, one.end) for one in found])
+    citations = cite(inquiry, with_headers([Quotation(one.document, one.start, one.end) for one in found]))
     kind: Kind = "fact" if inquiry.query.wants_figures else "passage"
     return answer_of(inquiry, kind, quoted(citations), citations, confidence)
 

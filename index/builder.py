@@ -16,7 +16,7 @@ from index.loading import loaded_once
 from index.lock import Progress, write_lock
 from index.members import ToRead
 from index.model import Failure, IngestReport
-from index.recipe import recipe
+from index.recipe import recipe_of_failures
 from index.snapshot import CATALOGUE, KEPT, REBUILD, Snapshot, check_encoder, clean, open_snapshot
 from index.tokeniser import VERSION
 from ingest.errors import IndexMismatch, IndexMissing, UnreadableFile, YinjuError
@@ -117,7 +117,8 @@ def _update(paths: Sequence[Path], run: _Run, started: float) -> IngestReport:
 
 def _changes(paths: Sequence[Path], run: _Run) -> Changes:
     before = Catalogue(run.previous.path / CATALOGUE) if run.previous else None
-    looked = {place: stamp for place, (stamp, by) in before.archives().items() if by == recipe()} if before else {}
+    now = recipe_of_failures()
+    looked = {place: stamp for place, (stamp, by) in before.archives().items() if by == now} if before else {}
     return find_changes(
         paths,
         before.known_files() if before else [],

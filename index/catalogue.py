@@ -17,14 +17,15 @@ from index.filters import admits
 from index.model import Failure, Filters
 from index.validity import with_validity
 from ingest.errors import BadRequest, IndexDamaged
-from ingest.model import Document, DocumentInfo, Enumeration, Member, Node, Outline, Passage
+from ingest.model import Document, DocumentInfo, Enumeration, Member, Node, Outline, Passage, Row
 
 INFO_COLUMNS = tuple(field.name for field in fields(DocumentInfo))
 SCHEMA = f"""
 CREATE TABLE documents (
     document INTEGER PRIMARY KEY AUTOINCREMENT, root TEXT NOT NULL, stamp TEXT NOT NULL, recipe TEXT NOT NULL,
     {", ".join(f"{column} TEXT NOT NULL" for column in INFO_COLUMNS)},
-    text BLOB NOT NULL, pages TEXT NOT NULL, outline TEXT NOT NULL, enumerations TEXT NOT NULL,
+    text BLOB NOT NULL, pages TEXT NOT NULL, rows TEXT NOT NULL, recognised TEXT NOT NULL,
+    outline TEXT NOT NULL, enumerations TEXT NOT NULL,
     UNIQUE (id), UNIQUE (source));
 CREATE TABLE passages (
     number INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES documents (document),
@@ -223,9 +224,17 @@ class Catalogue:
         return self._infos
 
     def _read_document(self, document_id: str) -> Document:
-        text, pages = self._row_of("SELECT text, pages FROM documents WHERE id = ?", document_id)
+        columns = "text, pages, rows, recognised"
+        text, *parts = self._row_of(f"SELECT {columns} FROM documents WHERE id = ?", document_id)
+        pages, rows, recognised = map(json.loads, parts)
         self._numbered_infos()
-        return Document(self._by_id[document_id], text.decode("utf-8", "surrogatepass"), tuple(json.loads(pages)))
+        return Document(
+            self._by_id[document_id],
+            text.decode("utf-8", "surrogatepass"),
+            pages=tuple(pages),
+            recognised=tuple(recognised),
+            rows=_table_rows(rows),
+        )
 
     def _read_divisions(self, document_id: str) -> tuple[Outline, tuple[Enumeration, ...]]:
         outline, lists = self._row_of("SELECT outline, enumerations FROM documents WHERE id = ?", document_id)
@@ -270,6 +279,10 @@ class Catalogue:
 def _info_from(values: Sequence[Any]) -> DocumentInfo:
     columns = dict(zip(INFO_COLUMNS, values, strict=True))
     return DocumentInfo(**{**columns, "repeals": tuple(json.loads(columns["repeals"]))})
+
+
+def _table_rows(rows: Sequence[Any]) -> tuple[Row, ...]:
+    return tuple(Row(start, end, tuple((a, b) for a, b in heads)) for start, end, heads in rows)
 
 
 def _enumerations(document_id: str, lists: str) -> tuple[Enumeration, ...]:

@@ -8,10 +8,21 @@ from hashlib import blake2b
 from pathlib import Path
 
 from index.catalogue import ARCHIVES, INFO_COLUMNS, SCHEMA
-from index.recipe import recipe
+from index.recipe import recipe, recipe_of_failures
 from ingest.model import Document, DocumentInfo, Enumeration, Outline, Passage
 
-_DOCUMENT_COLUMNS = ("root", "stamp", "recipe", *INFO_COLUMNS, "text", "pages", "outline", "enumerations")
+_DOCUMENT_COLUMNS = (
+    "root",
+    "stamp",
+    "recipe",
+    *INFO_COLUMNS,
+    "text",
+    "pages",
+    "rows",
+    "recognised",
+    "outline",
+    "enumerations",
+)
 _INSERT_DOCUMENT = (
     f"INSERT INTO documents ({', '.join(_DOCUMENT_COLUMNS)}) VALUES ({', '.join('?' * len(_DOCUMENT_COLUMNS))})"
 )
@@ -54,11 +65,15 @@ class CatalogueWriter:
         enumerations: tuple[Enumeration, ...],
     ) -> int:
         """Add a document and give its number."""
+        rows = [astuple(row) for row in document.rows]
         nodes = [astuple(node) for node in outline.nodes]
         lists = [astuple(enumeration)[1:] for enumeration in enumerations]
         values = (
             *(root, stamp, recipe(), *_columns_of(document.info), document.text.encode("utf-8", "surrogatepass")),
-            *(json.dumps(part, ensure_ascii=False) for part in (document.pages, nodes, lists)),
+            *(
+                json.dumps(part, ensure_ascii=False)
+                for part in (document.pages, rows, document.recognised, nodes, lists)
+            ),
         )
         return _row_id(self._connection.execute(_INSERT_DOCUMENT, values))
 
@@ -78,7 +93,7 @@ class CatalogueWriter:
 
     def add_failure(self, id: str, *, root: str, source: str, reason: str) -> None:
         """Remember that a file with this content cannot be read, so that it is not tried again."""
-        values = (id, root, source, recipe(), reason)
+        values = (id, root, source, recipe_of_failures(), reason)
         self._connection.execute("INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)", values)
 
     def remove_failure(self, id: str) -> None:
@@ -87,7 +102,8 @@ class CatalogueWriter:
 
     def add_archive(self, root: str, source: str, stamp: str) -> None:
         """Remember an archive as looked into, so that it is not opened again until its stamp changes."""
-        self._connection.execute("INSERT OR REPLACE INTO archives VALUES (?, ?, ?, ?)", (root, source, stamp, recipe()))
+        values = (root, source, stamp, recipe_of_failures())
+        self._connection.execute("INSERT OR REPLACE INTO archives VALUES (?, ?, ?, ?)", values)
 
     def forget_archive_of(self, root: str, source: str) -> None:
         """Forget that the archive was looked into that is, or holds, what has this source."""

@@ -9,7 +9,7 @@ from typing import Literal
 from index.catalogue import Known
 from index.members import ListArchive, Looked, Members, ToRead, exists, look_into, stamp_of, unopened
 from index.model import Failure
-from index.recipe import recipe
+from index.recipe import recipe, recipe_of_failures
 from ingest.archives import is_archive, list_members
 from ingest.discover import SourceFile, discover
 from ingest.errors import UnreadableFile
@@ -109,7 +109,8 @@ def _judge(
 ) -> tuple[list[ToRead], int]:
     """The files to read, and how many are as they were; those that still cannot be read are added to `failed`."""
     documents = {entry.source: entry for entry in known if entry.number}
-    failures = {} if retry else {e.id: e for e in known if not e.number and e.recipe == recipe()}
+    now = recipe_of_failures()
+    failures = {} if retry else {e.id: e for e in known if not e.number and e.recipe == now}
     still = {entry.source: entry for entry in members.settled if not entry.number}
     failed += [Failure(entry.source, entry.reason) for entry in still.values()]
     unchanged = sum(entry.number > 0 and entry.source not in still for entry in members.settled)

@@ -5,6 +5,13 @@ from hashlib import sha256
 from pathlib import Path
 
 
+def recipe_of_failures() -> str:
+    """The same and the programs that were there to read with; a file that could not be read is tried with others."""
+    from ingest.readers.office import find_program
+
+    return f"{recipe()}+office" if find_program() else recipe()
+
+
 @cache
 def recipe() -> str:
     """A hash of that code; a document made by other code is read again, as if its file had changed."""

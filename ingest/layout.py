@@ -11,7 +11,8 @@ from itertools import pairwise
 
 _LINE_BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _ZERO_WIDTH = "\u200b\u200c\u200d\u200e\u200f\u2060\u00ad\ufeff"
-_BLANK = "".join(c for c in map(chr, range(0x3001)) if c.isspace()) + _ZERO_WIDTH
+BLANK = "".join(c for c in map(chr, range(0x3001)) if c.isspace()) + _ZERO_WIDTH
+"""The characters that are not seen at the ends of a line."""
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufff0-\uffff\ud800-\udfff]".replace("\ufffd", "")
 )
@@ -34,7 +35,7 @@ _SLACK = 4
 
 def split_lines(text: str) -> list[str]:
     """The lines of `text` without control characters; indentation is kept, for it shows where paragraphs begin."""
-    return [_UNPRINTABLE.sub("", line).rstrip(_BLANK) for line in _LINE_BREAK.split(text)]
+    return [_UNPRINTABLE.sub("", line).rstrip(BLANK) for line in _LINE_BREAK.split(text)]
 
 
 def join_lines(lines: Sequence[str], *, wrap_width: int | Sequence[int] | None = None) -> tuple[str, list[int]]:
@@ -49,7 +50,7 @@ def join_lines(lines: Sequence[str], *, wrap_width: int | Sequence[int] | None =
     offsets: list[int] = []
     length, before = 0, ""
     for position, line in enumerate(lines):
-        printed = line.strip(_BLANK)
+        printed = line.strip(BLANK)
         if printed and before:
             is_torn = position > 0 and _is_torn(lines[position - 1], line, lines[position + 1 : position + 2])
             joint = "\n" if starts[position] and not is_torn else _joint(before, printed)
@@ -73,12 +74,12 @@ def _fill_from_next(offsets: list[int], end: int) -> list[int]:
 
 def _is_torn(before: str, line: str, after: Sequence[str]) -> bool:
     """Whether a sentence was torn apart before `line`, as at the links of a web page: 《⏎…法⏎》的规定."""
-    before, line = before.strip(_BLANK), line.strip(_BLANK)
+    before, line = before.strip(BLANK), line.strip(BLANK)
     if not before or not line:
         return False
     if line.startswith(_NEVER_FIRST) or before.endswith(_NEVER_LAST):
         return True
-    closing = after[0].lstrip(_BLANK)[:1] if after else ""
+    closing = after[0].lstrip(BLANK)[:1] if after else ""
     opening = _OPENING.get(closing, "")
     return bool(opening) and before.rfind(opening) > before.rfind(closing) and closing not in line
 
@@ -104,7 +105,7 @@ def find_wrap_width(lines: Sequence[str]) -> int | None:
 
     It was wrapped when the lines end at one common width and many of those that reach it stop amid a sentence.
     """
-    printed = [line for line in lines if line.strip(_BLANK)]
+    printed = [line for line in lines if line.strip(BLANK)]
     if len(printed) < 5:
         return None
     widths = [_width(line) for line in printed]
@@ -122,7 +123,7 @@ def find_wrap_width(lines: Sequence[str]) -> int | None:
 
 def usual_width(lines: Sequence[str]) -> int:
     """The width in columns that full lines have: nine in ten lines are no wider."""
-    widths = sorted(_width(line) for line in lines if line.strip(_BLANK))
+    widths = sorted(_width(line) for line in lines if line.strip(BLANK))
     return widths[len(widths) * 9 // 10] if widths else 0
 
 
@@ -135,7 +136,7 @@ def _paragraph_starts(lines: Sequence[str], wrap_width: int | Sequence[int] | No
     before, width = "", 0
     for line, own in zip(lines, widths, strict=True):
         starts.append(not before or _starts_paragraph(line, before, width, base))
-        before, width = line if line.strip(_BLANK) else "", own
+        before, width = line if line.strip(BLANK) else "", own
     return starts
 
 
@@ -143,7 +144,7 @@ def _starts_paragraph(line: str, before: str, width: int, base: int) -> bool:
     is_over = _SENTENCE_OVER.search(before[-12:]) is not None
     if _indent(line) > base + 1 or "\t" in line.strip() or "\t" in before.strip():
         return True
-    if is_over and _PARAGRAPH_MARK.match(line.lstrip(_BLANK)):
+    if is_over and _PARAGRAPH_MARK.match(line.lstrip(BLANK)):
         return True
     if _is_full(before, line, width):
         return False
@@ -154,7 +155,7 @@ def _starts_paragraph(line: str, before: str, width: int, base: int) -> bool:
 
 def _is_full(line: str, after: str, width: int) -> bool:
     """Whether the first word of the line `after` would not have fitted on `line`."""
-    rest = after.lstrip(_BLANK)
+    rest = after.lstrip(BLANK)
     word = _WORD.match(rest)
     stop = word.end() if word else 1
     while stop < len(rest) and rest[stop] in _CLOSERS and stop < 40:
@@ -163,7 +164,7 @@ def _is_full(line: str, after: str, width: int) -> bool:
 
 
 def _indent(line: str) -> int:
-    return columns(line[: len(line) - len(line.lstrip(_BLANK))])
+    return columns(line[: len(line) - len(line.lstrip(BLANK))])
 
 
 def _base_indent(lines: Sequence[str], widths: Sequence[int]) -> int:
@@ -171,6 +172,6 @@ def _base_indent(lines: Sequence[str], widths: Sequence[int]) -> int:
     indents = [
         _indent(line)
         for (before, width), (line, _) in pairwise(zip(lines, widths, strict=True))
-        if line.strip(_BLANK) and before.strip(_BLANK) and _is_full(before, line, width)
+        if line.strip(BLANK) and before.strip(BLANK) and _is_full(before, line, width)
     ]
     return min(indents, default=sys.maxsize - 1)

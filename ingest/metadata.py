@@ -111,7 +111,7 @@ def read_fields(lines: Sequence[str]) -> tuple[dict[str, str], int]:
     """
     fields: dict[str, str] = {}
     end = 0
-    cells = [(cell, position) for position, line in enumerate(lines) for cell in line.split(" | ")]
+    cells = [(cell, position) for position, line in enumerate(lines) for cell in line.split("\t")]
     for (cell, position), (after, place) in pairwise([*cells, ("", len(lines))]):
         match = _FIELD.fullmatch(cell.strip())
         if match is None:

@@ -50,6 +50,19 @@ class DocumentInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table: `text[start:end]`, its cells apart by tabs, and what says what its cells are.
+
+    `heads` are the stretches above it that it is to be read with, in order: the table's header, the title of the part
+    of the table it stands in, cells that span several rows. Empty where the row says all itself.
+    """
+
+    start: int
+    end: int
+    heads: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A document's text as a person would read it in the source, one paragraph a line.
 
@@ -62,6 +75,13 @@ class Document:
     pages: tuple[int, ...] = ()
     recognised: tuple[int, ...] = ()
     """Pages, from 1, whose text was recognised in a picture of them (OCR) and may hold misread characters."""
+    rows: tuple[Row, ...] = ()
+    """The rows of its tables, in order."""
+
+    def row_at(self, offset: int) -> Row | None:
+        """The row of a table in which the character at `offset` stands, None outside of tables."""
+        place = bisect_right(self.rows, offset, key=lambda row: row.start) - 1
+        return self.rows[place] if place >= 0 and offset < self.rows[place].end else None
 
     def page_at(self, offset: int) -> int | None:
         """The page (from 1) on which the character at `offset` stands, None without pages."""
@@ -116,7 +136,8 @@ class Passage:
     path: tuple[str, ...] = ()
     page: int | None = None
     lead: str = ""
-    """The sentence that opens the section or list that the passage goes on with; empty where it holds it."""
+    """The sentence that opens the section or list that the passage goes on with, or the header of the table that it
+    begins inside of; empty where it holds it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,7 @@ def _passage(document: Document, outline: Outline, group: Sequence[_Block]) -> P
     start, end = group[0].start, group[-1].end
     body = next((block.start for block in group if not block.is_heading), start)
     chain = [node for node in outline.chain_at(body) if node.end >= end and (node.start <= start or body > start)]
-    lead = _lead(document.text, chain, start)
+    lead = _header(document, start) or _lead(document.text, chain, start)
     return Passage(
         document.info.id,
         start,
@@ -141,6 +141,13 @@ def _passage(document: Document, outline: Outline, group: Sequence[_Block]) -> P
         document.page_at(start),
         lead,
     )
+
+
+def _header(document: Document, start: int) -> str:
+    """What a passage that begins inside a table is to be read with: the table's header, above all."""
+    row = document.row_at(start)
+    heads = [document.text[a:b] for a, b in row.heads if b <= start] if row else []
+    return " ".join(heads)[:LARGE]
 
 
 def _lead(text: str, chain: Sequence[Node], start: int) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from ingest.errors import UnreadableFile
@@ -10,11 +11,15 @@ from ingest.model import Document
 from ingest.readers.docx import read_docx
 from ingest.readers.extract import Extract
 from ingest.readers.html import read_html
+from ingest.readers.mail import read_mail, read_mht
 from ingest.readers.markdown import read_markdown
+from ingest.readers.odt import read_odt
 from ingest.readers.ofd import read_ofd
+from ingest.readers.office import read_office
 from ingest.readers.pdf import read_pdf
 from ingest.readers.picture import read_picture
 from ingest.readers.plain import read_plain
+from ingest.readers.sheets import read_delimited, read_xls, read_xlsx
 
 _READERS: dict[str, Callable[[bytes, str], Extract]] = {
     ".txt": read_plain,
@@ -24,6 +29,24 @@ _READERS: dict[str, Callable[[bytes, str], Extract]] = {
     ".html": read_html,
     ".htm": read_html,
     ".docx": read_docx,
+    ".docm": read_docx,
+    ".dotx": read_docx,
+    ".doc": read_office,
+    ".dot": read_office,
+    ".wps": read_office,
+    ".wpt": read_office,
+    ".rtf": read_office,
+    ".odt": read_odt,
+    ".ott": read_odt,
+    ".xlsx": read_xlsx,
+    ".xlsm": read_xlsx,
+    ".xls": read_xls,
+    ".et": read_xls,
+    ".csv": read_delimited,
+    ".tsv": read_delimited,
+    ".eml": read_mail,
+    ".mht": read_mht,
+    ".mhtml": read_mht,
     ".pdf": read_pdf,
     ".ofd": read_ofd,
     **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif"), read_picture),
@@ -35,14 +58,13 @@ MOST_TEXT_BYTES = 20_000_000
 MOST_BYTES = 200_000_000
 """The largest file of any format that is read."""
 _INSTEAD = {
-    ".doc": ".docx or .pdf",
-    ".wps": ".docx or .pdf",
-    ".rtf": ".docx or .pdf",
-    ".odt": ".docx or .pdf",
+    ".ods": ".xlsx",
+    ".ppt": ".pdf",
+    ".pptx": ".pdf",
 }
 _ARCHIVES = frozenset((".zip", ".rar", ".7z", ".tar", ".gz", ".bz2", ".xz"))
-_PACKED = (read_docx, read_pdf, read_ofd, read_picture)
-"""Readers of formats whose files are larger than their text."""
+_TEXTS = (read_plain, read_markdown, read_html, read_delimited)
+"""Readers of formats that are text, so that a large file is a large text."""
 
 
 def read_document(path: Path, *, source: str, content: bytes | None = None) -> Document:
@@ -54,13 +76,15 @@ def read_document(path: Path, *, source: str, content: bytes | None = None) -> D
     if reader is None:
         raise UnreadableFile(source, _unsupported(path.suffix.lower()))
     content = _bytes_of(path, source) if content is None else content
-    _check_size(content, reader in _PACKED, source)
+    _check_size(content, reader not in _TEXTS, source)
     extract = reader(content, source)
     if not extract.text:
         raise UnreadableFile(source, "no text in the file; check that it is the right one")
     digest = hashlib.sha256(source.encode("utf-8", "surrogatepass") + b"\0" + content).hexdigest()
     info = describe(extract.text, source=source, file_title=PurePosixPath(source).stem, id=digest[:32])
-    return Document(info=info, text=extract.text, pages=extract.pages, recognised=extract.recognised)
+    if extract.rows and extract.text[: extract.rows[0].end].startswith(info.title):
+        info = replace(info, title=PurePosixPath(source).stem)  # a list without a title of its own
+    return Document(info=info, text=extract.text, pages=extract.pages, recognised=extract.recognised, rows=extract.rows)
 
 
 def _unsupported(suffix: str) -> str:

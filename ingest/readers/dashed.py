@@ -1,18 +1,17 @@
-"""Tables drawn with dashes and spaces (pandoc's simple and multiline tables) → one row a line."""
+"""Tables drawn with dashes and spaces (pandoc's simple and multiline tables) → rows."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from ingest.layout import columns
 
-CELL_JOINT = " | "
 _COLUMN_RULE = re.compile(r"\s*-{2,}(?: +-{2,})+\s*")
 _FULL_RULE = re.compile(r"\s*-{6,}\s*")
 
 
-def with_rows(lines: Sequence[str]) -> list[str]:
-    """The lines with each dashed table replaced by its rows, cells joined with ` | `, a blank line after each."""
+def with_tables(lines: Sequence[str]) -> Iterator[str | list[list[str]]]:
+    """The lines, with each dashed table replaced by its rows of cells, the header first."""
     shown: list[str] = []
     position = 0
     while position < len(lines):
@@ -22,14 +21,16 @@ def with_rows(lines: Sequence[str]) -> list[str]:
             continue
         spans = _spans(lines[position])
         header = _take_header(shown)
-        end = _end_of_table(lines, position + 1, is_framed=bool(shown) and _FULL_RULE.fullmatch(shown[-1]) is not None)
-        if shown and _FULL_RULE.fullmatch(shown[-1]):
+        is_framed = bool(shown) and _FULL_RULE.fullmatch(shown[-1]) is not None
+        end = _end_of_table(lines, position + 1, is_framed=is_framed)
+        if is_framed:
             shown.pop()
-        body = lines[position + 1 : end]
-        rows = [_row(header, spans), *_rows(body, spans)]
-        shown += ["", *(part for row in rows if row for part in (row, ""))]
+        yield from shown
+        shown.clear()
+        rows = [_row(header, spans), *_rows(lines[position + 1 : end], spans)]
+        yield [rows[0], *(row for row in rows[1:] if any(row))]
         position = end + 1
-    return shown
+    yield from shown
 
 
 def _spans(rule: str) -> list[tuple[int, int]]:
@@ -53,7 +54,7 @@ def _end_of_table(lines: Sequence[str], start: int, *, is_framed: bool) -> int:
     return len(lines)
 
 
-def _rows(body: Sequence[str], spans: Sequence[tuple[int, int]]) -> list[str]:
+def _rows(body: Sequence[str], spans: Sequence[tuple[int, int]]) -> list[list[str]]:
     if not any(not line.strip() for line in body):
         return [_row([line], spans) for line in body]
     rows: list[list[str]] = [[]]
@@ -65,10 +66,9 @@ def _rows(body: Sequence[str], spans: Sequence[tuple[int, int]]) -> list[str]:
     return [_row(row, spans) for row in rows if row]
 
 
-def _row(lines: Sequence[str], spans: Sequence[tuple[int, int]]) -> str:
+def _row(lines: Sequence[str], spans: Sequence[tuple[int, int]]) -> list[str]:
     """One row of the table: what its lines have in each column, joined."""
-    cells = [["".join(_slice(line, start, stop)).strip() for line in lines] for start, stop in spans]
-    return CELL_JOINT.join("".join(cell) for cell in cells) if lines else ""
+    return ["".join("".join(_slice(line, start, stop)).strip() for line in lines) for start, stop in spans]
 
 
 def _slice(line: str, start: int, stop: int) -> list[str]:

@@ -1,111 +1,106 @@
-"""Word (.docx) → text: paragraphs and tables in reading order, printed numbers included."""
+"""Word (.docx) → text, as a reader of the final version sees it."""
 
 import io
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Sequence
+from pathlib import PurePosixPath
 from typing import Any
 
 from ingest.errors import UnreadableFile
-from ingest.layout import join_lines, split_lines
-from ingest.readers.dashed import CELL_JOINT
 from ingest.readers.extract import Extract
-from ingest.readers.numbering import Numbering, W
+from ingest.readers.html import read_html
+from ingest.readers.numbering import Numbering
+from ingest.readers.package import check_package
+from ingest.readers.plain import decode
+from ingest.readers.styles import Styles, W
+from ingest.readers.table import assembled
+from ingest.readers.wordml import Body
 
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_OLE = b"\xd0\xcf\x11\xe0"
-_NO_PACKAGE = "not a Word document, or truncated; get a fresh copy or save it again as .docx"
-_MOST_BYTES = 200_000_000
-_MOST_RATIO = 200
-_BREAKS = {W + "tab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-"}
-_TRANSPARENT = {W + name for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag")}
-_SKIPPED = {W + "del", W + "moveFrom", W + "pPr", W + "rPr", W + "instrText", W + "delText", _FALLBACK}
+_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+_USUAL = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_EMBEDDED = (
+    "has an embedded document of a kind that is not read (altChunk, {}); "
+    "open it in a word processor, save it again as .docx"
+)
 
 
-def read_docx(content: bytes, source: str) -> Extract:
+def read_docx(content: bytes, source: str, *, depth: int = 0) -> Extract:
     """Read a Word document; raises UnreadableFile for what is not one, is encrypted, damaged or a zip bomb."""
-    import docx
+    from docx.package import Package
 
-    _check_package(content, source)
+    check_package(content, source, "a Word document", ".docx")
     try:
-        document = docx.Document(io.BytesIO(content))
-        numbering = Numbering(_part_root(document, "/numbering"), _part_root(document, "/styles"))
-        lines = list(_block_lines(document.element.body, numbering))
+        main = _related(Package.open(io.BytesIO(content)), "/officeDocument")
+        if main is None:
+            raise ValueError("no main part")
+        root = _root(main)
+        styles = Styles(_root(_related(main, "/styles")))
+        body = Body(
+            styles,
+            Numbering(_root(_related(main, "/numbering")), styles),
+            {**_notes(main, "footnote"), **_notes(main, "endnote")},
+            {kind: _note_format(root, main, kind) for kind in ("footnote", "endnote")},
+            lambda id: _embedded(main, id, source, depth),
+        )
+        lines = list(body.lines(root.find(W + "body")))
+    except UnreadableFile:
+        raise
     except Exception as error:
         # A damaged package surfaces as nearly any exception from inside the libraries.
         reason = f"damaged Word document ({type(error).__name__}); open it in a word processor and save it again"
         raise UnreadableFile(source, reason) from error
-    text, _ = join_lines(lines)
-    return Extract(text)
+    return assembled(lines)
 
 
-def _check_package(content: bytes, source: str) -> None:
-    if content.startswith(_OLE):
-        reason = "password-protected, or an old .doc under a new name; save it as .docx without a password"
-        raise UnreadableFile(source, reason)
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            members = package.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise UnreadableFile(source, _NO_PACKAGE) from error
-    size = sum(member.file_size for member in members)
-    packed = sum(member.compress_size for member in members)
-    if size > _MOST_BYTES or size > _MOST_RATIO * max(packed, 50_000):
-        reason = (
-            f"unpacks to {size:,} bytes from {packed:,} (zip bomb); not opened, split the document if it is genuine"
-        )
-        raise UnreadableFile(source, reason)
+def _related(part: Any, kind: str) -> Any | None:
+    """The part that a part, or the package, refers to in a relation of a kind."""
+    relations = part.rels.values()
+    return next((r.target_part for r in relations if r.reltype.endswith(kind) and not r.is_external), None)
 
 
-def _part_root(document: Any, kind: str) -> Any | None:
-    for relation in document.part.rels.values():
-        if relation.reltype.endswith(kind) and not relation.is_external:
-            return relation.target_part.element
-    return None
+def _root(part: Any | None) -> Any:
+    from docx.oxml import parse_xml
+
+    if part is None:
+        return None
+    # The strict variant of the format differs in its names alone.
+    return parse_xml(part.blob.replace(_STRICT, _USUAL)) if not hasattr(part, "element") else _usual(part)
 
 
-def _block_lines(container: Any, numbering: Numbering) -> Iterator[str]:
-    for block in container:
-        if block.tag == W + "p":
-            yield from _paragraph_lines(block, numbering)
-        elif block.tag == W + "tbl":
-            yield from _table_lines(block, numbering)
-        elif block.tag in _TRANSPARENT:
-            yield from _block_lines(block, numbering)
+def _usual(part: Any) -> Any:
+    from docx.oxml import parse_xml
+
+    element = part.element
+    return parse_xml(part.blob.replace(_STRICT, _USUAL)) if _STRICT.decode() in element.nsmap.values() else element
 
 
-def _table_lines(table: Any, numbering: Numbering) -> Iterator[str]:
-    for row in table:
-        if row.tag in _TRANSPARENT:
-            yield from _table_lines(row, numbering)
-        elif row.tag == W + "tr":
-            yield CELL_JOINT.join(_cells(row, numbering))
+def _notes(main: Any, kind: str) -> dict[tuple[str, str], Any]:
+    root = _root(_related(main, f"/{kind}s"))
+    notes = [] if root is None else root.findall(W + kind)
+    return {(kind, note.get(W + "id", "")): note for note in notes if note.get(W + "type", "normal") == "normal"}
 
 
-def _cells(row: Any, numbering: Numbering) -> Iterator[str]:
-    for cell in row:
-        if cell.tag in _TRANSPARENT:
-            yield from _cells(cell, numbering)
-        elif cell.tag == W + "tc":
-            yield " ".join(part for line in _block_lines(cell, numbering) for part in line.split())
+def _note_format(root: Any, main: Any, kind: str) -> str:
+    """The number format of notes, which the first section or else the whole document may set."""
+    settings = _root(_related(main, "/settings"))
+    places = [next(root.iter(W + "sectPr"), None), settings]
+    for place in places:
+        found = None if place is None else place.find(f"{W}{kind}Pr/{W}numFmt")
+        if found is not None:
+            return str(found.get(W + "val", "decimal"))
+    return "decimal" if kind == "footnote" else "lowerRoman"
 
 
-def _paragraph_lines(paragraph: Any, numbering: Numbering) -> Iterator[str]:
-    boxes: list[Any] = []
-    printed = "".join(_run_pieces(paragraph, boxes))
-    if printed.strip():
-        yield from split_lines(numbering.label(paragraph) + printed.lstrip())
-    for box in boxes:
-        yield from _block_lines(box, numbering)
-
-
-def _run_pieces(element: Any, boxes: list[Any]) -> Iterator[str]:
-    """The text under an element; text boxes anchored in it are put aside in `boxes`."""
-    for child in element:
-        if child.tag == W + "t":
-            yield child.text or ""
-        elif child.tag in _BREAKS:
-            yield _BREAKS[child.tag]
-        elif child.tag == W + "txbxContent":
-            boxes.append(child)
-        elif child.tag not in _SKIPPED:
-            yield from _run_pieces(child, boxes)
+def _embedded(main: Any, id: str, source: str, depth: int) -> Sequence[str]:
+    """The lines of a document that is embedded whole, to be merged when a word processor opens it."""
+    relation = main.rels.get(id)
+    if relation is None or relation.is_external:
+        raise UnreadableFile(source, _EMBEDDED.format("missing"))
+    part = relation.target_part
+    suffix = PurePosixPath(str(part.partname)).suffix.lower()
+    if suffix in (".htm", ".html", ".xhtml"):
+        return read_html(part.blob, source).text.split("\n")
+    if suffix == ".docx" and depth < 3:
+        return read_docx(part.blob, source, depth=depth + 1).text.split("\n")
+    if suffix == ".txt":
+        return decode(part.blob, source).split("\n")
+    raise UnreadableFile(source, _EMBEDDED.format(suffix or "unnamed"))

@@ -1,17 +1,17 @@
 """HTML → text: the document a page carries, without the site around it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import lxml.etree
 import lxml.html
 
 from ingest.chinese import fold
 from ingest.errors import UnreadableFile
-from ingest.layout import join_lines, split_lines
-from ingest.readers.dashed import CELL_JOINT
+from ingest.layout import BLANK, split_lines
 from ingest.readers.extract import Extract
 from ingest.readers.plain import decode
+from ingest.readers.table import Cell, Line, assembled, table_lines
 
 _DROPPED_TAGS = {"script", "style", "nav", "header", "footer", "aside", "form", "button", "select", "option", "input",
                  "textarea", "noscript", "iframe", "object", "svg", "template", "head", "audio", "video", "canvas",
@@ -28,6 +28,7 @@ _SITE_PART = re.compile(
 _SITE_TEXT = re.compile("字号[:：]|浏览次数|分享到|打印本页|关闭窗口|扫一扫")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"[（(][^（()）]*[)）]$")
+_MOST_SPAN = 500
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 
 
@@ -39,8 +40,11 @@ def read_html(content: bytes, source: str) -> Extract:
         root = lxml.html.document_fromstring(markup, parser=parser)
     except (lxml.etree.LxmlError, ValueError) as error:
         raise UnreadableFile(source, "no HTML in the file; check what kind of file it is") from error
-    text, _ = join_lines(split_lines("".join(_pieces(_main_part(root)))))
-    return Extract(_without_site_heading(text))
+    lines = _lines(_pieces(_main_part(root)))
+    extract = assembled(lines)
+    shown = _without_site_heading(extract.text)
+    # The heading is a line of its own, above the first row.
+    return extract if shown is extract.text else assembled(_without_first(lines))
 
 
 def _without_site_heading(text: str) -> str:
@@ -99,11 +103,34 @@ def _is_site_part(element: lxml.html.HtmlElement) -> bool:
     return 0 < len(text) < 400 and links * 10 >= len(text) * 6
 
 
-def _pieces(element: lxml.html.HtmlElement) -> Iterator[str]:
-    """The text of an element with line breaks around blocks; a table row is one line."""
+def _lines(pieces: Iterable[str | list[Line]]) -> list[Line]:
+    """The lines of pieces of text, with tables between them as they are."""
+    lines: list[Line] = []
+    text: list[str] = []
+    for piece in pieces:
+        if isinstance(piece, str):
+            text.append(piece)
+        else:
+            lines += [*split_lines("".join(text)), *piece]
+            text.clear()
+    return [*lines, *split_lines("".join(text))]
+
+
+def _without_first(lines: Sequence[Line]) -> list[Line]:
+    """The lines but for the first that has text."""
+    first = next(position for position, line in enumerate(lines) if not isinstance(line, str) or line.strip(BLANK))
+    return [*lines[:first], *lines[first + 1 :]]
+
+
+def _pieces(element: lxml.html.HtmlElement) -> Iterator[str | list[Line]]:
+    """The text of an element with line breaks around blocks; a table without another in it as its lines."""
+    if element.tag == "table" and element.find(".//table") is None:
+        yield "\n"
+        yield _table(element)
+        return
     if element.tag == "tr" and element.find(".//table") is None:
-        cells = [_one_line(cell) for cell in element if cell.tag in ("td", "th")]
-        yield "\n" + CELL_JOINT.join(cells) + "\n"
+        yield "\n"
+        yield table_lines([_cells(element)])
         return
     is_block = element.tag in _BLOCK_TAGS
     if is_block or element.tag == "br":
@@ -117,9 +144,34 @@ def _pieces(element: lxml.html.HtmlElement) -> Iterator[str]:
         yield "\n"
 
 
+def _table(table: lxml.html.HtmlElement) -> list[Line]:
+    caption = [line for part in table.iter("caption") for line in _cell_lines(part)]
+    return [*caption, *table_lines(_cells(row) for row in table.iter("tr"))]
+
+
+def _cells(row: lxml.html.HtmlElement) -> list[Cell]:
+    in_head = row.getparent() is not None and row.getparent().tag == "thead"
+    return [
+        Cell(
+            tuple(_cell_lines(cell)),
+            _span(cell, "colspan"),
+            _span(cell, "rowspan"),
+            in_head or cell.tag == "th",
+        )
+        for cell in row
+        if cell.tag in ("td", "th")
+    ]
+
+
+def _span(cell: lxml.html.HtmlElement, name: str) -> int:
+    value = cell.get(name, "1").strip()
+    return min(int(value), _MOST_SPAN) if value.isascii() and value.isdigit() and int(value[:6]) > 0 else 1
+
+
 def _inline(text: str | None, is_preformatted: bool) -> str:
     return text or "" if is_preformatted else _SPACES.sub(" ", text or "")
 
 
-def _one_line(cell: lxml.html.HtmlElement) -> str:
-    return " ".join("".join(_pieces(cell)).split())
+def _cell_lines(cell: lxml.html.HtmlElement) -> list[str]:
+    text = "".join(piece for child in _pieces(cell) for piece in ([child] if isinstance(child, str) else []))
+    return [line for line in split_lines(text) if line.strip()]

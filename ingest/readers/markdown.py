@@ -1,15 +1,18 @@
 """Markdown → text: the markup goes, the words and printed numbers stay."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
+from itertools import groupby
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from ingest.layout import find_wrap_width, join_lines, split_lines
-from ingest.readers.dashed import CELL_JOINT, with_rows
+from ingest.layout import find_wrap_width, split_lines
+from ingest.readers.dashed import with_tables
 from ingest.readers.extract import Extract
 from ingest.readers.plain import decode
+from ingest.readers.table import Cell, Line, assembled, table_lines
 
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -25,27 +28,53 @@ _LEFT_OVER_BOLD = re.compile(r"\*{2,4}([^*]+)\*{2,4}|\*{4}(?=[\u4e00-\u9fff])")
 def read_markdown(content: bytes, source: str) -> Extract:
     """Read a Markdown file; raises UnreadableFile for bytes that are not text in a known encoding."""
     lines = markdown_lines(decode(content, source))
-    text, _ = join_lines(lines, wrap_width=find_wrap_width(lines))
-    return Extract(text)
+    width = find_wrap_width([line for line in lines if isinstance(line, str)])
+    return assembled(lines, wrap_width=width)
 
 
-def markdown_lines(markdown: str) -> list[str]:
-    """The lines of a Markdown text without markup; blocks are separated by a blank line."""
+def markdown_lines(markdown: str) -> list[Line]:
+    """The lines and table rows of a Markdown text without markup; blocks are separated by a blank line."""
     markdown = _FRONT_MATTER.sub("", markdown.replace("\r\n", "\n"))
     plain = _RAW_MARK.sub("", _INLINE_IMAGE.sub("", markdown)).split("\n")
-    markdown = "\n".join(with_rows([_without_link_maze(line) for line in plain]))
-    lines: list[str] = []
-    row: list[str] | None = None
+    lines: list[Line] = []
+    for is_drawn, parts in groupby(with_tables([_without_link_maze(line) for line in plain]), _is_table):
+        if is_drawn:
+            for rows in parts:
+                lines += [*table_lines(_drawn_cells(row, is_header=row is rows[0]) for row in rows), ""]
+        else:
+            lines += _block_lines("\n".join(str(part) for part in parts))
+    return lines
+
+
+def _is_table(part: str | list[list[str]]) -> bool:
+    return not isinstance(part, str)
+
+
+def _drawn_cells(row: Iterable[str], *, is_header: bool) -> list[Cell]:
+    texts = [[_inline_text(token) for token in _parser().parseInline(cell)] for cell in row]
+    return [Cell(tuple(line for text in cell for line in split_lines(text)), is_header=is_header) for cell in texts]
+
+
+def _block_lines(markdown: str) -> list[Line]:
+    lines: list[Line] = []
+    rows: list[list[Cell]] = []
+    row: list[Cell] | None = None
+    is_header = False
     for token in _parser().parse(markdown):
-        if token.type == "tr_open":
+        if token.type in ("thead_open", "thead_close"):
+            is_header = token.type == "thead_open"
+        elif token.type == "tr_open":
             row = []
         elif token.type == "tr_close" and row is not None:
-            lines += [CELL_JOINT.join(row), ""]
+            rows.append(row)
             row = None
+        elif token.type == "table_close":
+            lines += [*table_lines(rows), ""]
+            rows = []
         elif token.type == "inline":
             text = _inline_text(token)
             if row is not None:
-                row.append(" ".join(text.split("\n")).strip())
+                row.append(Cell(tuple(split_lines(text)), is_header=is_header))
             else:
                 lines += [*map(_without_bullet, split_lines(text)), ""]
         elif token.type in ("fence", "code_block"):

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ingest.errors import UnreadableFile
+from ingest.progress import still_reading
 from ingest.readers.extract import Extract
 from ingest.readers.fragments import Fragment, lines_of
 from ingest.readers.legible import common_share
@@ -54,6 +55,7 @@ def read_ofd(content: bytes, source: str) -> Extract:
         lines.append(lines_of(fragments) if picture is None else _seen(picture, box, source))
         if picture is not None and lines[-1]:
             recognised.append(number)
+        still_reading()
     if common_share("".join(line.text for page in lines for line in page)) < 0.7:
         raise UnreadableFile(source, "its characters are illegible (glyphs without a map); print it to PDF")
     return paragraphs(lines, recognised=recognised)

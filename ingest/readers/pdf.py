@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ingest.errors import UnreadableFile
+from ingest.progress import still_reading
 from ingest.readers.cells import with_rows_joined
 from ingest.readers.extract import Extract
 from ingest.readers.fragments import Fragment, joined, lines_of, stand_in_columns
@@ -64,6 +65,7 @@ def _read_pages(content: bytes, source: str) -> tuple[list[list[PrintedLine]], l
             pages.append(lines)
             if is_recognised:
                 recognised.append(number + 1)
+            still_reading()
     return pages, recognised
 
 

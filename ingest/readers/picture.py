@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ingest.errors import UnreadableFile
+from ingest.progress import still_reading
 from ingest.readers.extract import Extract
 from ingest.readers.paged import paragraphs
 
@@ -32,6 +33,7 @@ def read_picture(content: bytes, source: str) -> Extract:
     for picture in _pictures(content, source):
         scale = _PAGE_HEIGHT / max(picture.shape[:2])
         pages.append(recognise(picture, points_per_pixel=scale, source=source))
+        still_reading()
     if not any(pages):
         raise UnreadableFile(source, "no text recognised in the picture; check it, or scan it at 200 dpi or more")
     return paragraphs(pages, recognised=range(1, len(pages) + 1))

@@ -1,9 +1,12 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from answer import ask
-from index import Filters, Searcher
+from index import Filters, Searcher, update_index
+from index.encoders import load_encoder
 from ingest.errors import BadRequest
 
 FIVE = ("政治站位更高", "使命担当更强", "为民情怀更浓", "创新步伐更快", "能力作风更优")
@@ -152,3 +155,14 @@ def test_quotations_are_verbatim_whatever_is_asked(searcher: Searcher, question:
         text = searcher.catalogue.document(citation.document.id).text
         assert citation.quote == text[citation.start : citation.end]
         assert citation.quote
+
+
+def test_a_row_of_a_table_is_quoted_with_its_header(tmp_path: Path) -> None:
+    places = ("澜川", "云渡", "青浦", "松溪", "南屏", "北陵", "东岭", "西坪", "石桥", "柳湾")
+    names = [place + kind for kind in ("市", "区", "县") for place in places]
+    rows = "".join(f"| {name} | {300 + n} | {100 + n} |\n" for n, name in enumerate(names))
+    text = f"# 关于调整差旅费标准的通知\n\n各地标准。\n\n| 地区 | 住宿费 | 伙食费 |\n|---|---|---|\n{rows}"
+    (tmp_path / "标准.md").write_text(text, encoding="utf-8")
+    update_index([tmp_path / "标准.md"], tmp_path / "index", encoder=load_encoder())
+    answer = ask(Searcher.open(tmp_path / "index"), "柳湾县的住宿费标准是多少元")
+    assert [citation.quote for citation in answer.citations][:2] == ["地区\t住宿费\t伙食费", "柳湾县\t329\t129"]

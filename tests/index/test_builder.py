@@ -324,3 +324,20 @@ def test_a_passage_that_several_changed_documents_share_keeps_its_vector(
     assert encoder.encoded == 1
     sources = {hit.document.source for hit in Searcher.open(directory, encoder=encoder).search("接待公函", k=3)}
     assert sources == {copy.name for copy in copies}
+
+
+def test_a_file_that_lacked_a_program_is_tried_again_once_it_is_there(
+    folder: Path, directory: Path, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "旧.doc").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    monkeypatch.setenv("YINJU_SOFFICE", str(folder.parent / "none"))
+    for _ in range(2):
+        report = update_index([folder], directory, encoder=encoder)
+        assert "needs LibreOffice" in report.failed[0].reason
+    program = folder.parent / "soffice"
+    program.write_text("#!/bin/sh\nexit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("YINJU_SOFFICE", str(program))
+    report = update_index([folder], directory, encoder=encoder)
+    assert "LibreOffice cannot read it" in report.failed[0].reason
+    assert report.unchanged == 3

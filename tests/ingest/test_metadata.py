@@ -242,8 +242,8 @@ def test_a_table_of_fields_above_a_document() -> None:
 
 def test_a_table_of_fields_in_rows() -> None:
     described = info(
-        "索引号 | A-1 | 发文机关 | 某市财政局",
-        "发文字号 | 某财〔2024〕1号 | 时效性 | 现行有效",
+        "索引号\tA-1\t发文机关\t某市财政局",
+        "发文字号\t某财〔2024〕1号\t时效性\t现行有效",
         "关于差旅费标准的通知",
         "各单位：",
     )

@@ -8,7 +8,7 @@ from pypdf import PdfReader, PdfWriter
 from ingest.errors import UnreadableFile
 from ingest.model import Document, DocumentInfo
 from ingest.readers.extract import Extract
-from ingest.readers.numbering import chinese_numeral
+from ingest.readers.numerals import chinese_numeral
 from ingest.readers.pdf import read_pdf
 from tests.ingest.minimal_pdf import Line, pdf_of
 from tests.ingest.pages import as_file, page_picture

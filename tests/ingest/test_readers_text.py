@@ -101,7 +101,7 @@ def test_indented_paragraphs_are_text_and_bold_beside_chinese_marks_is_seen() ->
 
 def test_a_table_is_one_row_a_line() -> None:
     source = "| 级别 | 飞机 |\n|---|---|\n| 部级 | 头等舱 |\n| 其余 | 经济舱 |\n"
-    assert markdown(source) == "级别 | 飞机\n部级 | 头等舱\n其余 | 经济舱"
+    assert markdown(source) == "级别\t飞机\n部级\t头等舱\n其余\t经济舱"
 
 
 def test_a_table_drawn_with_dashes_is_one_row_a_line() -> None:
@@ -118,7 +118,7 @@ def test_a_table_drawn_with_dashes_is_one_row_a_line() -> None:
         "\n"
         "后文\n"
     )
-    assert markdown(source) == "级 别 | 飞机\n部级人员 | 头等舱\n其余 | 经济舱\n后文"
+    assert markdown(source) == "级 别\t飞机\n部级人员\t头等舱\n其余\t经济舱\n后文"
 
 
 def test_front_matter_and_embedded_images_are_no_text() -> None:
@@ -163,7 +163,7 @@ def test_a_heading_that_is_the_only_title_stays() -> None:
 
 def test_html_tables_are_one_row_a_line_and_inner_breaks_are_spaces() -> None:
     body = "<table><tr><th>级别</th><th>飞机</th></tr><tr><td>部级<br>人员</td><td> 头等舱 </td></tr></table>"
-    assert html(body) == "级别 | 飞机\n部级 人员 | 头等舱"
+    assert html(body) == "级别\t飞机\n部级 人员\t头等舱"
 
 
 def test_a_page_that_declares_gb2312_is_decoded_as_its_superset() -> None:
