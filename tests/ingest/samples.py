@@ -102,6 +102,14 @@ def _eml() -> bytes:
     return message.as_bytes()
 
 
+def _mht() -> bytes:
+    message = EmailMessage()
+    message["Subject"] = TITLE
+    message.set_content(_html().decode(), subtype="html")
+    message.make_related()
+    return message.as_bytes()
+
+
 def _png() -> bytes:
     """A white page of 64 × 32 points with a black line across it."""
     rows = b"".join(b"\0" + (b"\0" if row == 16 else b"\xff") * 64 for row in range(32))
@@ -141,16 +149,26 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     ".html": _html,
     ".htm": _html,
     ".docx": _docx,
+    ".docm": _docx,
+    ".dotx": _docx,
     ".pdf": _pdf,
     ".rtf": _rtf,
     ".doc": _rtf,  # word processors open it under this name too
+    ".dot": _rtf,
     ".wps": _rtf,
+    ".wpt": _rtf,
     ".odt": _odt,
+    ".ott": _odt,
     ".ofd": _ofd,
     ".xlsx": _xlsx,
+    ".xlsm": _xlsx,
+    ".xls": _xlsx,  # spreadsheet programs open it under these names too
+    ".et": _xlsx,
     ".csv": lambda: _table(","),
     ".tsv": lambda: _table("\t"),
     ".eml": _eml,
+    ".mht": _mht,
+    ".mhtml": _mht,
     ".png": _png,
     ".bmp": _image("BMP"),
     ".gif": _image("GIF"),
@@ -158,7 +176,10 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     ".jpeg": _image("JPEG"),
     ".tif": _image("TIFF"),
     ".tiff": _image("TIFF"),
+    ".webp": _image("WEBP"),
 }
 """By the ending of the file; endings that are not read are of no account."""
-SLOW = frozenset((".doc", ".wps", ".rtf", ".odt", ".png", ".bmp", ".gif", ".jpg", ".jpeg", ".tif", ".tiff"))
+SLOW = frozenset(
+    (".doc", ".dot", ".wps", ".wpt", ".rtf", ".png", ".bmp", ".gif", ".jpg", ".jpeg", ".tif", ".tiff", ".webp")
+)
 """Formats that take a second or more each, by another program or by optical recognition: fewer of them are tried."""
