@@ -57,7 +57,7 @@ def _occasion(title: str, above: Sequence[str], text: str) -> str:
     opening = text[:1500]
     match = _BEFORE.search(opening)
     occasion = match.group(1) if match else ""
-    if match is None and "向大会" in opening:
+    if match is None and re.search("中央委员会，?向大会", opening):
         congress = _CONGRESS.search(opening)
         occasion = congress.group() if congress else ""
     return _PARTY + occasion if _CONGRESS.match(_PARTY + occasion) else occasion

@@ -306,3 +306,26 @@ def test_any_text_is_described(text: str) -> None:
 def test_endless_lines_are_described_without_delay() -> None:
     for piece in ("国务院令第", "（2018年1月2日通过", "市人民政府、", "　　　", "在会议会议会议"):
         assert describe(piece * 200_000, source="a.txt", file_title="甲", id="0").title
+
+
+def test_a_congress_is_named_in_full_though_the_report_says_the_party_or_the_congress() -> None:
+    title = "全面开创新局面\n同志们：\n"
+    for opening in (
+        "现在，我代表中国共产党第十一届中央委员会，向党的第十二次全国代表大会作报告。\n",
+        "现在，我代表第十一届中央委员会向大会作报告。\n中国共产党第十二次全国代表大会，是一次重要的大会。\n",
+    ):
+        info = describe(title + opening, source="a.txt", file_title="全面开创新局面", id="0")
+        assert (info.kind, info.occasion) == ("报告", "中国共产党第十二次全国代表大会")
+    state = "政府工作报告\n各位代表：\n我代表国务院向大会作工作报告。\n中国共产党第十五次全国代表大会以来，成绩显著。\n"
+    assert describe(state, source="a.txt", file_title="政府工作报告", id="0").occasion == ""
+
+
+def test_a_work_report_is_of_the_organ_its_title_names() -> None:
+    text = "1985年中华人民共和国国务院政府工作报告\n各位代表：\n过去的一年，形势越来越好。\n"
+    assert describe(text, source="a.txt", file_title="甲", id="0").issuer == "国务院"
+
+
+def test_the_announcement_gives_the_title_with_the_organ() -> None:
+    announced = "《最高人民法院关于审理甲案件的解释》已于2000年6月27日通过。现予公布。"
+    text = f"关于审理甲案件的解释\n{announced}\n第一条 甲案件依法审理。\n"
+    assert describe(text, source="a.txt", file_title="甲", id="0").title == "最高人民法院关于审理甲案件的解释"
