@@ -19,6 +19,8 @@ from pathlib import Path
 
 import numpy as np
 
+from ingest.archives import is_archive, list_members
+from ingest.discover import SourceFile
 from ingest.errors import UnreadableFile
 from ingest.model import Document
 from ingest.reading import SUFFIXES, read_document
@@ -169,6 +171,11 @@ def _hard(formats: Path) -> Iterator[dict[str, object]]:
             "kind": entry["kind"],
             "expected": entry["expected_text"],
         }
+        if is_archive(path.name):
+            names, reason = _names_in(path)
+            found = bool(entry["expected_text"]) and entry["expected_text"] in names
+            yield {**result, "found": found, "reason": reason, "seconds": 0}
+            continue
         if path.suffix.lower() not in SUFFIXES:
             yield {**result, "found": False, "reason": f"format {path.suffix} is not read"}
             continue
@@ -176,6 +183,15 @@ def _hard(formats: Path) -> Iterator[dict[str, object]]:
         text = folded(reading.document.text) if reading.document else ""
         found = bool(entry["expected_text"]) and folded(entry["expected_text"]) in text
         yield {**result, "found": found, "reason": reading.reason, "seconds": round(reading.seconds, 2)}
+
+
+def _names_in(path: Path) -> tuple[str, str]:
+    """The names of an archive's members, a line each, or why there are none."""
+    try:
+        members = list_members(SourceFile(path, str(path.parent), path.name))
+    except UnreadableFile as error:
+        return "", error.reason
+    return "\n".join(member.source for member in members), ""
 
 
 def _print(rows: Sequence[Row], hard: Sequence[dict[str, object]]) -> None:
