@@ -94,6 +94,7 @@ def cite(inquiry: Inquiry, quotations: Iterable[Quotation]) -> tuple[Citation, .
                 start,
                 start + len(quote),
                 quote,
+                quotation.document.is_recognised(start, start + len(quote)),
             )
         )
     return tuple(citations)

@@ -20,6 +20,8 @@ class Citation:
     start: int
     end: int
     quote: str
+    is_recognised: bool = False
+    """Whether the quote was recognised in a picture of its page (OCR), so that characters may be misread."""
 
 
 @dataclass(frozen=True, slots=True)

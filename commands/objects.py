@@ -71,6 +71,7 @@ def citation_object(citation: Citation) -> JsonObject:
         "start": citation.start,
         "end": citation.end,
         "quote": citation.quote,
+        "recognised": citation.is_recognised,
     }
 
 
@@ -156,6 +157,7 @@ def document_object(document: Document, outline: Outline) -> JsonObject:
         **asdict(document.info),
         "text": document.text,
         "pages": document.pages,
+        "recognised": document.recognised,
         "outline": [asdict(node) for node in outline.nodes],
     }
 

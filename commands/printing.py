@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from ingest.model import Document, DocumentInfo, Outline
     from phrasing.model import Concordance, Line, Variant
 
+_RECOGNISED = "（文字识别，请对照原件）"
+
 
 def print_failures(report: IngestReport) -> None:
     """On standard error the files that were not ingested, each with its reason."""
@@ -50,7 +52,9 @@ def print_answer(answer: Answer) -> None:
     click.echo(f"{answer.text}\n")
     for citation in answer.citations:
         place = source_line(citation.document, citation.path, citation.page)
-        click.echo(f"[{citation.n}] {place}{_status_label(citation.document)}")
+        click.echo(
+            f"[{citation.n}] {place}{_status_label(citation.document)}{_RECOGNISED if citation.is_recognised else ''}"
+        )
         click.echo(f"{_indented(citation.quote)}\n    {citation.document.source}\n")
     if answer.nearest:
         click.echo("Nearest passages, which do not answer the question:\n")
@@ -114,6 +118,8 @@ def _known(document: Document) -> Iterator[tuple[str, str]]:
         yield "repeals", f"《{title}》"
     if document.pages:
         yield "pages", str(len(document.pages))
+    if document.recognised:
+        yield "recognised pages", ", ".join(map(str, document.recognised))
 
 
 def print_outline(outline: Outline) -> None:

@@ -83,6 +83,11 @@ class Document:
         place = bisect_right(self.rows, offset, key=lambda row: row.start) - 1
         return self.rows[place] if place >= 0 and offset < self.rows[place].end else None
 
+    def is_recognised(self, start: int, end: int) -> bool:
+        """Whether some of `text[start:end]` was recognised in a picture of its page (OCR)."""
+        first, last = self.page_at(start), self.page_at(max(start, end - 1))
+        return first is not None and last is not None and any(first <= page <= last for page in self.recognised)
+
     def page_at(self, offset: int) -> int | None:
         """The page (from 1) on which the character at `offset` stands, None without pages."""
         return max(1, bisect_right(self.pages, offset)) if self.pages else None

@@ -18,6 +18,7 @@ from phrasing import Comparison, Line, Variant, source_parts
 from phrasing.versions import Change, Kind, Mark
 
 _MARKER = re.compile(r"\[(\d+)\]")
+_RECOGNISED_HINT = "从扫描的页面识别，请对照原件"
 _HEADING_LENGTH = 40
 """Characters of a paragraph that may still be a heading on its own line."""
 
@@ -40,7 +41,7 @@ def refusal_html(answer: Answer) -> str:
 
 def citation_html(citation: Citation) -> str:
     """A numbered quotation with its source."""
-    source = _source_html(citation.document, citation.path, citation.page)
+    source = _source_html(citation.document, citation.path, citation.page, is_recognised=citation.is_recognised)
     quote = f"<blockquote>{escape(citation.quote)}</blockquote>"
     return f'<div class="yj-quote" id="quote-{citation.n}"><b>{citation.n}</b>{quote}{source}</div>'
 
@@ -51,9 +52,10 @@ def hit_html(hit: Hit) -> str:
     return f'<div class="yj-quote yj-near"><blockquote>{escape(hit.passage.text)}</blockquote>{source}</div>'
 
 
-def _source_html(document: DocumentInfo, path: Sequence[str], page: int | None) -> str:
+def _source_html(document: DocumentInfo, path: Sequence[str], page: int | None, *, is_recognised: bool = False) -> str:
     parts = " ".join(f"<span>{escape(part)}</span>" for part in source_parts(document, path, page))
-    return f"<cite>{parts}{status_html(document)}</cite>"
+    recognised = f' <span class="yj-ocr" title="{_RECOGNISED_HINT}">文字识别</span>' if is_recognised else ""
+    return f"<cite>{parts}{status_html(document)}{recognised}</cite>"
 
 
 def status_html(document: DocumentInfo) -> str:

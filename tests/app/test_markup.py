@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from html import unescape
 
 from hypothesis import given
@@ -29,6 +30,13 @@ def test_markers_lead_to_their_quotations() -> None:
     assert answer_html(answer("a<b [1]见[2]", citation(1, "a<b"))) == (
         '<div class="yj-answer">a&lt;b <a class="yj-marker" href="#quote-1">1</a>见[2]</div>'
     )
+
+
+def test_a_recognised_quotation_is_labelled() -> None:
+    assert 'title="从扫描的页面识别，请对照原件">文字识别</span></cite>' in citation_html(
+        replace(citation(1, "甲"), is_recognised=True)
+    )
+    assert "文字识别" not in citation_html(citation(1, "甲"))
 
 
 def test_a_quotation_is_escaped_and_labelled() -> None:

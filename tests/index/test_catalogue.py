@@ -10,13 +10,26 @@ from index.catalogue import Catalogue, Counts
 from index.catalogue_writer import CatalogueWriter
 from index.model import Filters
 from ingest.errors import BadRequest, IndexDamaged
-from ingest.model import Document, DocumentInfo, Enumeration, Member, Node, Outline, Passage
+from ingest.model import Document, DocumentInfo, Enumeration, Member, Node, Outline, Passage, Row
 from tests.index.documents import add, catalogue_of, document, passage
 
 
 def test_what_goes_in_comes_out(tmp_path: Path) -> None:
-    info = DocumentInfo(id="a1", source="文件/一.txt", title="关于一", number="澄政发〔2020〕1号", date="2020-03")
-    whole = Document(info=info, text="第一条 总则\n第二条 细则", pages=(0, 7))
+    info = DocumentInfo(
+        id="a1",
+        source="文件/一.txt",
+        title="关于一",
+        number="澄政发〔2020〕1号",
+        date="2020-03",
+        repeals=("甲办法", "乙、丙规定"),
+    )
+    whole = Document(
+        info=info,
+        text="第一条 总则\n第二条 细则",
+        pages=(0, 7),
+        recognised=(2,),
+        rows=(Row(7, 13, ((0, 6),)),),
+    )
     outline = Outline((Node("第一条", "", 6, 0, 6, None), Node("第二条", "", 6, 7, 13, None)))
     lists = (Enumeration("a1", 0, 6, 2, (Member("一", 0, 2, 3), Member("二", 4, 5, 6)), "两个规定"),)
     passages = [
