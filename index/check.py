@@ -1,6 +1,5 @@
 """Checking that an index is whole, and going back to the last state that is."""
 
-import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from index.snapshot import (
     Manifest,
     clean,
     compare_content,
+    discard,
     earlier,
     live_name,
     point_to,
@@ -92,7 +92,7 @@ def _repair(directory: Path) -> Findings:
     # Only what lies there is removed: a damaged pointer may name anything, even a folder elsewhere.
     damaged = [condition.name for condition in found.earlier if condition.problems]
     for name in damaged:
-        shutil.rmtree(directory / "snapshots" / name, ignore_errors=True)
+        discard(directory / "snapshots" / name)
     before = {path.name for path in (directory / "snapshots").iterdir()}
     clean(directory, keep=len(sound))
     leftovers = sorted(before - {path.name for path in (directory / "snapshots").iterdir()})

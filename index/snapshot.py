@@ -13,6 +13,7 @@ import os
 import re
 import shutil
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +32,8 @@ KEPT = 3
 """Snapshots that are kept unless more or fewer are asked for: the live one and those before it."""
 _MANIFEST = "manifest.json"
 _CURRENT = "CURRENT"
+_BUILDING = "building-"
+"""Folders whose names begin so are being made or removed, and no snapshots."""
 _NAME = re.compile(r"(\d{6,})-[0-9a-f]{12}$")
 COMPARED_UP_TO = 256_000_000
 """Bytes of a snapshot up to which opening compares the content of its files (a tenth of a second); else their sizes."""
@@ -175,7 +178,7 @@ def begin(directory: Path, previous: Snapshot | None) -> Path:
 
 
 def _building(directory: Path) -> Path:
-    building = directory / "snapshots" / f"building-{os.getpid()}-{time.monotonic_ns()}"
+    building = directory / "snapshots" / f"{_BUILDING}{os.getpid()}-{time.monotonic_ns()}"
     (building / LEXICAL).mkdir(parents=True)
     return building
 
@@ -260,8 +263,19 @@ def clean(directory: Path, *, keep: int = KEPT) -> None:
     # An empty CURRENT names nothing, and yet was written after a snapshot was.
     kept = [] if live is None else [live, *earlier(directory, live)[: keep - 1]]
     for path in (directory / "snapshots").iterdir():
-        if path.name not in kept and (_NAME.match(path.name) or path.name.startswith("building-")):
-            shutil.rmtree(path, ignore_errors=True)
+        if path.name not in kept and (_NAME.match(path.name) or path.name.startswith(_BUILDING)):
+            discard(path)
+
+
+def discard(path: Path) -> None:
+    """Remove a snapshot or what was being built, as far as can be; one that is only half removed is no snapshot."""
+    leaving = path
+    if _NAME.match(path.name):
+        leaving = path.with_name(f"{_BUILDING}gone-{path.name}")
+        shutil.rmtree(leaving, ignore_errors=True)
+        with suppress(OSError):
+            path.rename(leaving)
+    shutil.rmtree(leaving, ignore_errors=True)
 
 
 def _next_sequence(directory: Path) -> int:

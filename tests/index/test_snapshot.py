@@ -12,6 +12,7 @@ from index.snapshot import (
     begin,
     check_encoder,
     clean,
+    discard,
     live_name,
     open_snapshot,
     publish,
@@ -142,3 +143,14 @@ def test_another_encoder_is_said_so(directory: Path) -> None:
     check_encoder(None, FakeEncoder("fake-2"))
     with pytest.raises(IndexMismatch, match=r"encoder fake-1, not fake-2; .*--rebuild"):
         check_encoder(first, FakeEncoder("fake-2"))
+
+
+def test_a_snapshot_that_is_removed_is_none_from_the_first_moment(tmp_path: Path) -> None:
+    snapshot = tmp_path / "000001-0123456789ab"
+    half_gone = tmp_path / "building-gone-000001-0123456789ab"
+    for folder in (snapshot, half_gone):
+        folder.mkdir()
+        (folder / "manifest.json").write_text("{}", encoding="utf-8")
+    discard(snapshot)
+    assert list(tmp_path.iterdir()) == []
+    discard(snapshot)
