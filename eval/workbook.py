@@ -13,15 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from eval.columns import COLUMNS, Column, letter
 from ingest.errors import BadRequest
+from ingest.readers.package import bomb_in
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 _OLE = b"\xd0\xcf\x11\xe0"
 _MOST_BYTES = 100_000_000
-_MOST_RATIO = 200
-_LEAST_PACKED = 50_000
-"""Below so many bytes a package may well unpack to more than the ratio allows."""
 _MOST_ROWS = 100_000
 _MOST_COLUMNS = 100
 _LONGEST_CELL = 32_767
@@ -87,16 +85,13 @@ def _check_package(data: bytes, path: Path) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             members = package.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         reason = (
             "not an XLSX workbook, or truncated; get a fresh copy, save it again as .xlsx, or name it by its format"
         )
         raise BadRequest(f"{path}: {reason}") from error
-    size = sum(member.file_size for member in members)
-    packed = sum(member.compress_size for member in members)
-    if size > _MOST_BYTES or size > _MOST_RATIO * max(packed, _LEAST_PACKED):
-        reason = f"unpacks to {size:,} bytes from {packed:,} (zip bomb); not opened, split it if it is genuine"
-        raise BadRequest(f"{path}: {reason}")
+    if bomb := bomb_in(members, most_bytes=_MOST_BYTES):
+        raise BadRequest(f"{path}: {bomb}; not opened, split it if it is genuine")
 
 
 def _rows_of(sheet: Any, path: Path) -> Iterator[list[str]]:

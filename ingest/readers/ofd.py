@@ -12,13 +12,12 @@ from ingest.progress import still_reading
 from ingest.readers.extract import Extract
 from ingest.readers.fragments import Fragment, lines_of
 from ingest.readers.legible import common_share
+from ingest.readers.package import bomb_in
 from ingest.readers.paged import paragraphs
 from ingest.readers.running import PrintedLine
 
 _POINTS = 72 / 25.4
 """Points a millimetre."""
-_MOST_BYTES = 200_000_000
-_MOST_RATIO = 200
 _MOST_PAGES = 5_000
 _MOST_RUNS = 200_000
 """Runs of text on a page."""
@@ -67,12 +66,8 @@ def _check_package(content: bytes, source: str) -> None:
             members = package.infolist()
     except Exception as error:
         raise UnreadableFile(source, "not an OFD, or truncated; get a fresh copy") from error
-    size, packed = (sum(getattr(member, name) for member in members) for name in ("file_size", "compress_size"))
-    if size > _MOST_BYTES or size > _MOST_RATIO * max(packed, 50_000):
-        reason = (
-            f"unpacks to {size:,} bytes from {packed:,} (zip bomb); not opened, split the document if it is genuine"
-        )
-        raise UnreadableFile(source, reason)
+    if bomb := bomb_in(members):
+        raise UnreadableFile(source, f"{bomb}; not opened, split the document if it is genuine")
     names = {member.filename.replace("\\", "/").lstrip("/").casefold() for member in members}
     if any(member.flag_bits & _PASSWORD for member in members) or "encryptions.xml" in names:
         raise UnreadableFile(source, "encrypted with a password; save a copy without it")

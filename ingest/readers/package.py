@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 
 from ingest.errors import UnreadableFile
 
@@ -9,8 +10,11 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How the older office formats begin, and encrypted newer ones."""
 LOCKED = "password-protected; save it without a password"
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
-_MOST_BYTES = 200_000_000
+MOST_BYTES = 200_000_000
+"""The most bytes that a package may unpack to."""
 _MOST_RATIO = 200
+_LEAST_PACKED = 50_000
+"""Below so many bytes a package may well unpack to more than the ratio allows."""
 _MOST_MEMBERS = 20_000
 
 
@@ -30,12 +34,19 @@ def check_package(content: bytes, source: str, kind: str, suffix: str) -> None:
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         reason = f"not {kind}, or truncated; get a fresh copy or save it again as {suffix}"
         raise UnreadableFile(source, reason) from error
-    size = sum(member.file_size for member in members)
-    packed = sum(member.compress_size for member in members)
-    if size > _MOST_BYTES or size > _MOST_RATIO * max(packed, 50_000) or len(members) > _MOST_MEMBERS:
-        reason = (
-            f"unpacks to {size:,} bytes from {packed:,} (zip bomb); not opened, split the document if it is genuine"
-        )
-        raise UnreadableFile(source, reason)
+    if bomb := bomb_in(members, most_members=_MOST_MEMBERS):
+        raise UnreadableFile(source, f"{bomb}; not opened, split the document if it is genuine")
     if any(member.flag_bits & 1 for member in members):
         raise UnreadableFile(source, LOCKED)
+
+
+def bomb_in(
+    members: Sequence[zipfile.ZipInfo], *, most_bytes: int = MOST_BYTES, most_members: int | None = None
+) -> str:
+    """What is wrong with a zip package that unpacks to too much, judged by its directory; empty where nothing is."""
+    size = sum(member.file_size for member in members)
+    packed = sum(member.compress_size for member in members)
+    too_many = most_members is not None and len(members) > most_members
+    if size <= most_bytes and size <= _MOST_RATIO * max(packed, _LEAST_PACKED) and not too_many:
+        return ""
+    return f"unpacks to {size:,} bytes from {packed:,} (zip bomb)"

@@ -415,3 +415,15 @@ def test_csv_gives_back_what_was_written(questions: list[Question], name: str) -
 @settings(max_examples=50)
 def test_a_workbook_gives_back_what_was_written(questions: list[Question]) -> None:
     assert_given_back(Path("q.xlsx"), questions)
+
+
+def test_a_workbook_whose_directory_asks_for_a_later_zip_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "q.xlsx"
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("a.xml", "<a/>")
+    content = bytearray(path.read_bytes())
+    # The version needed to extract stands 6 bytes behind the mark of a directory entry.
+    content[content.index(b"PK\x01\x02") + 6] = 0xFF
+    path.write_bytes(content)
+    with pytest.raises(BadRequest, match=r"q\.xlsx: not an XLSX workbook, or truncated; get a fresh copy"):
+        read_question_file(path)
