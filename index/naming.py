@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from index.titles import aliases, core, version_key
+from index.titles import core, names_of, version_key
 from index.validity import ENDED, NOT_YET
 from ingest.chinese import fold, parse_number
 from ingest.model import DocumentInfo
@@ -81,7 +81,7 @@ class Names:
         self._infos = tuple(infos)
         self._aliases: dict[str, list[DocumentInfo]] = defaultdict(list)
         for info in infos:
-            for alias in aliases(info.title):
+            for alias in names_of(info):
                 self._aliases[alias].append(info)
         self._versions: dict[tuple[str, str], list[DocumentInfo]] = defaultdict(list)
         for info in infos:
