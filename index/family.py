@@ -53,7 +53,8 @@ def outline_of_file(catalogue: Catalogue, info: DocumentInfo) -> Outline:
     trees = _trees(own.nodes)
     for document in others:
         start, end = document.own[0][0], document.own[-1][1]
-        title = Node(document.info.part, document.info.title, 1, start, end, None)
+        label = document.info.part if document.info.part.startswith("附件") else ""
+        title = Node(label, document.info.title, 1, start, end, None)
         below = catalogue.outline(document.info.id).nodes
         parents = (0 if node.parent is None else node.parent + 1 for node in below)
         trees.append([title, *(replace(n, level=n.level + 1, parent=up) for n, up in zip(below, parents, strict=True))])

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import PurePosixPath
 
 from ingest.dates import effective_date
 from ingest.divide import Divided, divide_whole
@@ -49,7 +48,8 @@ def _cover(document: Document, part: Part) -> DocumentInfo:
     """The notice or order above a rule; when that takes effect and what it repeals the rule itself says."""
     told = replace(_described(document, part), effective="", expires="", adopted="", repeals=())
     kind = "命令" if kind_of(part.title) == "其他" and part.label == "令" else told.kind
-    return _inheriting(replace(told, kind=kind, published=""), document.info, ("number", "issuer", "date", "region"))
+    told = replace(told, kind=kind, published="", parent=document.info.parent)
+    return _inheriting(told, document.info, ("number", "issuer", "date", "region"))
 
 
 def _attachment(document: Document, part: Part) -> DocumentInfo:
@@ -79,13 +79,6 @@ def _inheriting(info: DocumentInfo, other: DocumentInfo, fields: Sequence[str]) 
     """The document with what it lacks from another one."""
     missing = {field: getattr(other, field) for field in fields if not getattr(info, field) and getattr(other, field)}
     return replace(info, **missing, inherited=tuple(missing))
-
-
-def parent_of_member(source: str) -> str:
-    """The key of the e-mail that a member of it came with (mail.eml/附件.docx), empty where it came with none."""
-    from ingest.archives import is_mail
-
-    return next((str(above) for above in PurePosixPath(source).parents if is_mail(above.name)), "")
 
 
 def _divided(document: Document, info: DocumentInfo, part: Part) -> Divided:

@@ -154,7 +154,7 @@ class Outline:
 
 def path_part(node: Node) -> str:
     """A node's label and heading as one part of a path."""
-    joint = " " if node.label.startswith("第") and node.heading else ""
+    joint = " " if node.label.startswith(("第", "附")) and node.heading else ""
     return f"{node.label}{joint}{node.heading}"
 
 
