@@ -171,7 +171,10 @@ class _Listing:
         except OSError:
             return
         if len(member) < _DEEPEST:
-            yield from self.entries(container, source, member)
+            try:
+                yield from self.entries(container, source, member)
+            except UnreadableFile as error:  # the mail itself can be read all the same
+                yield refusal(f"{source}/附件", error.reason)
             return
         for packed in container.members():
             yield refusal(f"{source}/{packed.name}", "attached to an e-mail in an archive in an archive; unpack it")
