@@ -44,7 +44,7 @@ ARCHIVES = """
 CREATE TABLE IF NOT EXISTS archives (
     root TEXT NOT NULL, source TEXT NOT NULL, stamp TEXT NOT NULL, recipe TEXT NOT NULL, PRIMARY KEY (root, source));
 """
-"""Archives, e-mails among them, as they were when they were looked into; indexes made before archives were read lack the table."""
+"""Archives and e-mails as they were when they were looked into; indexes made before they were read lack the table."""
 _LISTS = ("repeals", "inherited", "attachments")
 """Columns that hold several values, as JSON."""
 _INFO = ", ".join(INFO_COLUMNS)

@@ -45,7 +45,7 @@ def relatives(catalogue: Catalogue, info: DocumentInfo) -> tuple[DocumentInfo | 
 
 
 def outline_of_file(catalogue: Catalogue, info: DocumentInfo) -> Outline:
-    """The outline of a document; of the one that its file is named by, with the others' each below a node of its own."""
+    """The outline of a document, of one that its file is named by with those of the others, each below its title."""
     own = catalogue.outline(info.id)
     others = [] if info.part else [one for one in catalogue.documents_of_file(info.source) if one.info.part]
     if not others:
@@ -76,4 +76,3 @@ def _trees(nodes: Sequence[Node]) -> list[list[Node]]:
         else:
             trees[-1].append(replace(node, parent=node.parent - first))
     return trees
-

@@ -37,7 +37,8 @@ _ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz", _MAIL)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A member of an archive, or the archive itself (an e-mail, or what cannot be opened), under the name that its document has or would have.
+    """A member of an archive, or the archive itself (an e-mail, or one that cannot be
+    opened), under the name that its document has or would have.
 
     `member` is its position in the archive, and for archives within archives in each of them, outermost first.
     `reason` says why it is not read, empty where it may be.

@@ -18,7 +18,7 @@ class Mail:
 
     def __init__(self, content: BinaryIO) -> None:
         with damage():
-            message = cast("EmailMessage", email.message_from_binary_file(content, policy=email.policy.default))
+            message = email.message_from_binary_file(content, policy=email.policy.default)
             self._parts = list(_attached(message))
             self._names = _apart([_name(part) for part in self._parts])
 

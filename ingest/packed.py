@@ -134,7 +134,7 @@ def _tidy(name: str) -> str:
 
 @contextmanager
 def damage() -> Iterator[None]:
-    """Raise OSError for whatever is wrong inside: a damaged archive surfaces as nearly any exception from inside the libraries."""
+    """Raise OSError for what is wrong: a damaged archive surfaces as nearly any exception from inside the libraries."""
     try:
         yield
     except (OSError, MemoryError):

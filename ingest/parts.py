@@ -8,53 +8,47 @@ mere form, table, list or picture among the attachments stays a part of the noti
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
-from ingest.chinese import NUMERAL, fold, parse_ordinal
-from ingest.dates import DATE, date_alone
+from ingest.announced import (
+    BRACKET_BEHIND,
+    LABEL,
+    has_order,
+    is_same_title,
+    is_signature,
+    joined_title,
+    list_of_attachments,
+    names_issued,
+    number_of_label,
+    plain_title,
+    title_of_cover,
+)
 from ingest.model import Document
 from ingest.origin import find_number
 from ingest.outline import paragraphs
-from ingest.titles import find_title, kind_of
+from ingest.titles import kind_of
 
 Span = tuple[int, int]
 
 _SIGNED_WITHIN = 4
 """Lines above the title of what is attached among which the signature's date stands."""
 _TITLE_LINES = 5
-_HEAD_LINES = 60
-_ORDER_LINES = 8
 _LEAST = 60
 """Characters of the least text that is a document of its own."""
 _ISSUERS = frozenset(
     ("通知", "通报", "函", "复函", "批复", "答复", "决定", "公告", "命令", "意见", "请示", "其他")
 )  # fmt: skip
 """Kinds of documents whose attachments (附件) are documents; the annexes of a rule or a report are parts of it."""
-_ISSUES = re.compile(
-    r"现[^。]{0,80}?(?:印发|转发|批转|公布|发布|下发|颁布|施行)|(?:印发|转发|下发)(?:给|各|至|，?供)|"
-    r"予以?(?:公布|印发|发布|转发|施行)|重新公布|进行了?修[订改]|已[^。]{0,60}通过"
-)
-_QUOTED = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
-_ISSUED = re.compile(r"(?:印发|转发|批转|公布|发布|颁布)(?:发|施行)?《?(.{3,80}?)》?的?(?:通知|函|通报|公告|决定|令)$")
-_REVISES = re.compile(r"修[改订正].*《|《.*修[改订正]")
-_LABEL = re.compile(rf"附件?\s*(?P<n>{NUMERAL})?\s*[:：.．、]?$")
-_LISTED = re.compile(rf"附件?\s*[:：]?\s*(?P<n>{NUMERAL})?\s*[.．、:：]?\s*(?=\S)")
-_LISTED_NEXT = re.compile(rf"(?P<n>{NUMERAL})\s*[.．、]\s*(?=\S)")
 _NOTE = re.compile(r"[（(【\[].{2,20}[)）】\]]")
 _BEGINS = re.compile(r"第一[章编条节]|目\s*录|总\s*则|[（(].*(?:通过|修[订正改]|公布|发布|批准).*[)）]?$|一、")
 _FORM = re.compile(
     r"(?:表|清单|名单|名录|图|图案|样|式样|样式|坐标|回执|指标|名册|格式|模板|模版|封面|标识|注释|解释|名词|五线谱版?|书)$"
 )
-_BRACKETS_BEHIND = re.compile(r"[（(][^（()）]{1,40}[)）]$")
-_NUMBERS_A_RULE = re.compile(r"[(（][一二三四五六七八九十]+[)）]$")
-_ORDER = re.compile(r".{2,60}(?:令|公告)$")
-_ORDER_NUMBER = re.compile(r"[（(]?第?\s*\S{1,8}\s*号[)）]?")
 _SENTENCE_ENDS = ("。", "；", "：", "！", "？")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A document in a file that holds several: `label` tells it from the others, empty for the one the file is named by.
+    """A document in a file that holds several; `label` is empty for the one that the file is named by.
 
     `spans` are its stretches of the file's text, in order; `body` is where its text begins below its label 附件1.
     """
@@ -78,15 +72,6 @@ class _Start:
     is_text: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Listed:
-    """What a notice lists as attached: 附件：1.…; `line` is that of the list."""
-
-    line: int
-    number: int | None
-    title: str
-
-
 def find_parts(document: Document) -> tuple[Part, ...]:
     """The documents that a file holds, in order, none where it is one."""
     if "\n" not in document.text:
@@ -105,22 +90,22 @@ class _Finder:
         self._spans = list(paragraphs(document.text))
         self._lines = [document.text[start:end] for start, end in self._spans]
         self._title = "".join(document.info.title.split())
-        self._names = _named(self._title, self._lines)
-        self._listed = list(_list_of_attachments(self._lines))
+        self._names = names_issued(self._title, self._lines)
+        self._listed = list(list_of_attachments(self._lines))
 
     def issued_as_the_file(self) -> _Start | None:
         """Where the file is called by the rule itself, below the notice or order that it came with: where it begins."""
-        title = _plain(self._title)
+        title = plain_title(self._title)
         if kind_of(self._title) in ("通知", "函", "通报"):
             return None
-        is_named = any(title == name or _is_same(title, name) for name in map(_plain, self._names))
-        if not is_named and not _has_order(self._lines[:_ORDER_LINES]):
+        is_named = any(title == name or is_same_title(title, name) for name in map(plain_title, self._names))
+        if not is_named and not has_order(self._lines):
             return None
         return next(self._titled([self._title], 1), None)
 
     def with_cover(self, main: _Start) -> tuple[Part, ...]:
         """The notice or order above a rule that the file is called by; none where it has no title of its own."""
-        title = _title_of_cover(self._lines[: main.line], self._title)
+        title = title_of_cover(self._lines[: main.line], self._title)
         if not title or self._begin(main.line) < _LEAST:
             return ()
         kind = kind_of(title)
@@ -132,8 +117,8 @@ class _Finder:
     def with_attachments(self) -> tuple[Part, ...]:
         """A notice and what it issues."""
         starts = self._starts()
-        title = _plain(self._title)
-        if not any(start.is_text for start in starts) or any(_plain(start.title) == title for start in starts):
+        title = plain_title(self._title)
+        if not any(start.is_text for start in starts) or any(plain_title(start.title) == title for start in starts):
             return ()
         ends = [start.line for start in starts[1:]] + [len(self._lines)]
         own: list[Span] = [self._span(0, starts[0].line)]
@@ -182,17 +167,17 @@ class _Finder:
 
     def _titled(self, names: Sequence[str], first: int) -> Iterator[_Start]:
         """The places below a signature where one of some names stands as a title."""
-        wanted = {_plain(name): name for name in names if len(_plain(name)) >= 4}
+        wanted = {plain_title(name): name for name in names if len(plain_title(name)) >= 4}
         line = first
         found: set[str] = set()
-        while line < len(self._lines):
+        while wanted and line < len(self._lines):
             end = self._title_at(line, wanted)
             if end is None or not self._may_begin(line, end, found=bool(found)):
                 line += 1
                 continue
             title, end = self._in_full(line, end, wanted)
-            label = line - 1 if _LABEL.fullmatch(self._lines[line - 1]) else line
-            number = _number(self._lines[label]) if label < line else None
+            label = line - 1 if LABEL.fullmatch(self._lines[line - 1]) else line
+            number = number_of_label(self._lines[label]) if label < line else None
             yield _Start(label, line, number, title, is_text=title not in found)
             found.add(title)
             line = end
@@ -202,29 +187,29 @@ class _Finder:
         joined = ""
         for end in range(line, min(line + _TITLE_LINES, len(self._lines))):
             piece = self._lines[end]
-            if len(piece) > 80 or piece.endswith(_SENTENCE_ENDS) or _LABEL.fullmatch(piece) or _is_signature(piece):
+            if len(piece) > 80 or piece.endswith(_SENTENCE_ENDS) or LABEL.fullmatch(piece) or is_signature(piece):
                 return None
             joined += piece
-            run = _plain(joined)
-            if run in wanted or any(_is_same(run, name) for name in wanted):
+            run = plain_title(joined)
+            if run in wanted or any(is_same_title(run, name) for name in wanted):
                 return end + 1
         return None
 
     def _may_begin(self, line: int, end: int, *, found: bool) -> bool:
-        """Whether a document may begin there: below a signature, under 附件, or where its text goes on as one's does."""
-        above = [text for text in self._lines[max(0, line - _SIGNED_WITHIN) : line]]
+        """Whether a document may begin there: below a signature, under 附件, or where it goes on as one does."""
+        above = self._lines[max(0, line - _SIGNED_WITHIN) : line]
         below = self._lines[end : end + 2]
-        if not below or any(_is_signature(text) for text in below) or self._begin(line) > len(self._text) - _LEAST:
+        if not below or any(is_signature(text) for text in below) or self._begin(line) > len(self._text) - _LEAST:
             return False
-        is_under_label = _LABEL.fullmatch(self._lines[line - 1]) is not None
-        is_signed = any(_is_signature(text) for text in above)
+        is_under_label = LABEL.fullmatch(self._lines[line - 1]) is not None
+        is_signed = any(is_signature(text) for text in above)
         goes_on = any(_BEGINS.match(text) for text in below)
         ended = self._lines[line - 1].endswith((*_SENTENCE_ENDS, "）", ")"))
         return is_under_label or is_signed or (ended and line > 1 and (goes_on or found))
 
     def _in_full(self, line: int, end: int, wanted: dict[str, str]) -> tuple[str, int]:
         """The title with the bracket below it that the name has, and the line after it."""
-        title = _joined(self._lines[line:end])
+        title = joined_title(self._lines[line:end])
         below = self._lines[end] if end < len(self._lines) else ""
         if _NOTE.fullmatch(below) and any("".join(name.split()) == title + below for name in wanted.values()):
             return title + below, end + 1
@@ -232,11 +217,11 @@ class _Finder:
 
     def _labelled(self) -> Iterator[_Start]:
         """What stands under a line 附件 below the notice's signature; with a list only what it lists."""
-        signed = next((at for at, text in enumerate(self._lines) if at > 2 and _is_signature(text)), len(self._lines))
+        signed = next((at for at, text in enumerate(self._lines) if at > 2 and is_signature(text)), len(self._lines))
         numbers = {one.number for one in self._listed}
         for at in range(signed + 1, len(self._lines) - 1):
-            label = _LABEL.fullmatch(self._lines[at])
-            number = _number(self._lines[at])
+            label = LABEL.fullmatch(self._lines[at])
+            number = number_of_label(self._lines[at])
             if label is None or (numbers and number not in numbers and len(numbers | {None}) > 2):
                 continue
             if find_number(self._lines[at + 1 : at + 2]):
@@ -247,29 +232,27 @@ class _Finder:
 
     def _title_below(self, line: int, number: int | None) -> tuple[str, int]:
         """The title printed on the lines from one on, and the line after it; empty where none is."""
-        listed = next((_plain(one.title) for one in self._listed if one.number == number or number is None), "")
+        listed = next((plain_title(one.title) for one in self._listed if one.number == number or number is None), "")
         joined: list[str] = []
         for end in range(line, min(line + _TITLE_LINES, len(self._lines))):
             piece = self._lines[end]
             if len(piece) > 60 or piece.endswith(_SENTENCE_ENDS) or "\t" in piece or _BEGINS.match(piece):
                 break
             joined.append(piece)
-            title = _joined(joined)
-            if _plain(title) == listed or (not listed and kind_of(title) != "其他"):
+            title = joined_title(joined)
+            if plain_title(title) == listed or (not listed and kind_of(title) != "其他"):
                 return title, end + 1
-        printed = _joined(joined[:3]) if joined else ""
+        printed = joined_title(joined[:3]) if joined else ""
         return (printed, line + min(3, len(joined))) if len(printed) >= 4 else ("", line)
 
     def _is_text(self, line: int, body: int, title: str) -> bool:
         """Whether what is attached is a text, and not a form, a table, a list or a picture."""
         bare = title
-        while _BRACKETS_BEHIND.search(bare):
-            bare = _BRACKETS_BEHIND.sub("", bare)
+        while BRACKET_BEHIND.search(bare):
+            bare = BRACKET_BEHIND.sub("", bare)
         if _FORM.search(bare):
             return False
-        end = next(
-            (at for at in range(body, len(self._lines)) if _LABEL.fullmatch(self._lines[at])), len(self._lines)
-        )
+        end = next((at for at in range(body, len(self._lines)) if LABEL.fullmatch(self._lines[at])), len(self._lines))
         rows = [row for row in self._document.rows if self._begin(line) <= row.start < self._begin(end)]
         in_rows = sum(row.end - row.start for row in rows)
         prose = sum(len(text) for text in self._lines[body:end] if text.endswith(_SENTENCE_ENDS))
@@ -283,102 +266,5 @@ class _Finder:
         return self._begin(first), self._spans[end - 1][1]
 
 
-def _named(title: str, lines: Sequence[str]) -> list[str]:
-    """The titles that a notice says that it issues, in its title and its first sentences."""
-    names: list[str] = []
-    issued = _ISSUED.search(title)
-    if issued:
-        names.append(issued[1])
-    if _REVISES.search(title):
-        names += _QUOTED.findall(title)
-    for position, line in enumerate(lines[:_HEAD_LINES]):
-        if re.match(r"第一条|第一章", line):
-            break
-        if "《" in line.replace("〈", "《") and (_ISSUES.search(line) or (position < 4 and _ISSUED.search(line))):
-            names += _QUOTED.findall(line)
-    return list(dict.fromkeys(names))
-
-
-def _list_of_attachments(lines: Sequence[str]) -> Iterator[_Listed]:
-    """附件：1.… and the lines 2.… below it, above the notice's signature."""
-    for position, line in enumerate(lines):
-        match = _LISTED.match(line)
-        if match is None or _LABEL.fullmatch(line) or not re.match(r"附件?\s*[:：\d]", line):
-            continue
-        yield _Listed(position, _as_number(match["n"]), line[match.end() :].strip("《》"))
-        for below in lines[position + 1 :]:
-            following = _LISTED_NEXT.match(below)
-            if following is None or below.endswith(("。", "；")):
-                return
-            yield _Listed(position, _as_number(following["n"]), below[following.end() :].strip("《》"))
-        return
-
-
-def _has_order(lines: Sequence[str]) -> bool:
-    """Whether there is the head of an order on two of the lines: …令, 第…号."""
-    return any(line.endswith("令") and _ORDER_NUMBER.fullmatch(below) for line, below in pairwise(lines))
-
-
-def _title_of_cover(lines: Sequence[str], title: str) -> str:
-    """The title of the notice or order above a rule of a title, empty where it has none."""
-    heading = next((at for at in range(1, min(4, len(lines))) if _plain("".join(lines[:at])) == _plain(title)), 0)
-    for position, line in enumerate(lines):
-        above = "".join(lines[max(heading, position - 2) : position])
-        if _ORDER.fullmatch(line) and "《" not in line and len(line) <= 60:
-            below = lines[position + 1] if position + 1 < len(lines) else ""
-            whole = line if len(above) > 40 or not _ORGAN_LINE.search(above) else above + line
-            return _joined([whole, below]) if _ORDER_NUMBER.fullmatch(below) else whole
-        if line.endswith(("通知", "函")) and _ISSUED.search(_joined([above, line])):
-            return line if _ISSUED.search(line) else _joined([above, line])
-        if position > heading + 4:
-            break
-    printed, _ = find_title(list(lines[heading:]))
-    return printed if kind_of(printed) in ("通知", "公告", "命令") else ""
-
-
-_ORGAN_LINE = re.compile(r"^[\u4e00-\u9fff\s]{2,30}$")
-
-
-def _is_signature(line: str) -> bool:
-    """Whether a line is the date of a signature, or ends with it."""
-    if date_alone(line):
-        return True
-    return len(line) < 60 and not re.search("[，。《]", line) and re.search(DATE + r"\s*$", line) is not None
-
-
-def _number(label: str) -> int | None:
-    match = _LABEL.fullmatch(label)
-    return _as_number(match["n"]) if match else None
-
-
-def _as_number(numeral: str | None) -> int | None:
-    return parse_ordinal(numeral) if numeral else None
-
-
 def _at(starts: Sequence[_Start], line: int) -> _Start | None:
     return next((start for start in starts if start.line == line), None)
-
-
-def _joined(lines: Sequence[str]) -> str:
-    """A title that runs over lines, or is spread over one by spaces, as one."""
-    return "".join("".join(line.split()) for line in lines)
-
-
-def _plain(title: str) -> str:
-    """A title as it is compared: without white space, marks, 中华人民共和国 and a bracket behind it."""
-    bare = fold(title).replace("<", "").replace(">", "").replace("《", "").replace("》", "").replace("、", "")
-    bare = bare.strip('"*#').removeprefix("中华人民共和国")
-    while not _NUMBERS_A_RULE.search(bare) and _BRACKETS_BEHIND.search(bare):
-        bare = _BRACKETS_BEHIND.sub("", bare)
-    return bare
-
-
-def _is_same(run: str, name: str) -> bool:
-    """Whether two plain titles differ only by the organs in front of one of them."""
-    if len(run) < 6 or len(name) < 6 or re.search("印发|转发|批转|公布|发布", run):
-        return False
-    longer, shorter = (run, name) if len(run) > len(name) else (name, run)
-    if not longer.endswith(shorter) or kind_of(shorter) == "其他":
-        return False
-    before = longer[: len(longer) - len(shorter)]
-    return len(before) <= 60 and re.search(r"(?:[院部委局署厅会府]|关于|政府|领导小组)$", before) is not None

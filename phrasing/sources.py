@@ -18,7 +18,8 @@ def source_parts(document: DocumentInfo, path: Sequence[str] = (), page: int | N
     # The number of an order names it already.
     names_parent = document.parent_title and not document.parent.endswith(("#令", "#公告"))
     came_with = f"（附于{title_marks(document.parent_title)}）" if names_parent else ""
-    parts = (title_marks(document.title), document.number, document.date, came_with, place, f"第{page}页" if page else "")
+    named = (title_marks(document.title), document.number, document.date, came_with)
+    parts = (*named, place, f"第{page}页" if page else "")
     return tuple(part for part in parts if part)
 
 

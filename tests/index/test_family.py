@@ -71,7 +71,6 @@ def test_versions_are_found_across_files_and_compared(library: tuple[Path, Path]
     changed = [change.new for change in comparison.changes if change.kind == "changed" and change.new]
     # Articles 2 and 3 are worded differently.
     assert [unit.label for unit in changed] == ["", "第二条", "第三条"]
-    assert all(NOTICE + RULE == held.by_source("通知.txt").text for _ in changed)
     assert (NOTICE + RULE)[changed[1].start : changed[1].end].startswith("第二条 公务用车实行编制管理，由")
 
 
@@ -141,7 +140,8 @@ def test_show_prints_the_file_and_what_is_in_it(library: tuple[Path, Path]) -> N
 def test_outline_of_a_file_with_a_rule_below_its_order(tmp_path: Path, encoder: FakeEncoder) -> None:
     text = (
         "某省人民政府令\n第12号\n《某省公务用车条例》已经2024年1月5日省政府常务会议通过，现予公布，自2024年3月1日起施行。\n"
-        "省长 某某\n2024年1月9日\n某省公务用车条例\n第一条 为了规范公务用车管理，根据有关法律，结合本省实际，制定本条例。\n"
+        "省长 某某\n2024年1月9日\n某省公务用车条例\n"
+        "第一条 为了规范公务用车管理，根据有关法律，结合本省实际，制定本条例。\n"
         "第二条 本条例自2024年3月1日起施行。"
     )
     (tmp_path / "条例.txt").write_text(text, encoding="utf-8")
