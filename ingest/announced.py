@@ -11,6 +11,8 @@ from ingest.titles import find_title, kind_of
 
 LABEL = re.compile(rf"附件?\s*(?P<n>{NUMERAL})?\s*[:：.．、]?$")
 """A line that only says that what follows is attached: 附件, 附件2, 附："""
+LABELLED = re.compile(rf"附件\s*(?P<n>{NUMERAL})?\s*[:：.．、\s]\s*(?=\S{{4}})")
+"""What stands before a title on a line of its own: 附件2：…办法."""
 BRACKET_BEHIND = re.compile(r"[（(][^（()）]{1,40}[)）]$")
 _HEAD_LINES = 60
 _ISSUES = re.compile(
@@ -22,8 +24,9 @@ _ISSUED = re.compile(r"(?:印发|转发|批转|公布|发布|颁布)(?:发|施�
 _REVISES = re.compile(r"修[改订正].*《|《.*修[改订正]")
 _LISTED = re.compile(rf"附件?\s*[:：]?\s*(?P<n>{NUMERAL})?\s*[.．、:：]?\s*(?=\S)")
 _LISTED_NEXT = re.compile(rf"(?P<n>{NUMERAL})\s*[.．、]\s*(?=\S)")
+_LISTED_FIRST = re.compile(r"[1１一]\s*[.．、]\s*(?=\S)")
 _NUMBERS_A_RULE = re.compile(r"[(（][一二三四五六七八九十]+[)）]$")
-_ORDER = re.compile(r".{2,60}(?:令|公告)$")
+_ORDER = re.compile(r".{2,60}(?:令|公告)$|公告$")
 _ORDER_NUMBER = re.compile(r"[（(]?第?\s*\S{1,8}\s*号[)）]?")
 _ORDER_LINES = 8
 _ORGAN_LINE = re.compile(r"^[\u4e00-\u9fff\s]{2,30}$")
@@ -54,17 +57,22 @@ def names_issued(title: str, lines: Sequence[str]) -> list[str]:
 
 
 def list_of_attachments(lines: Sequence[str]) -> Iterator[Listed]:
-    """附件：1.… and the lines 2.… below it, above the notice's signature."""
+    """附件：1.… and the lines 2.… below it, above what is attached itself."""
     for position, line in enumerate(lines):
+        below = lines[position + 1 :]
+        is_label = LABEL.fullmatch(line) is not None
+        if is_label and not (below and _LISTED_FIRST.match(below[0])):
+            return
         match = _LISTED.match(line)
-        if match is None or LABEL.fullmatch(line) or not re.match(r"附件?\s*[:：\d]", line):
+        if not is_label and (match is None or not re.match(r"附件?\s*[:：\d]", line)):
             continue
-        yield Listed(number_of(match["n"]), line[match.end() :].strip("《》"))
-        for below in lines[position + 1 :]:
-            following = _LISTED_NEXT.match(below)
-            if following is None or below.endswith(("。", "；")):
+        if match and not is_label:
+            yield Listed(number_of(match["n"]), line[match.end() :].strip("《》"))
+        for another in below:
+            following = _LISTED_NEXT.match(another)
+            if following is None or another.endswith(("。", "；")):
                 return
-            yield Listed(number_of(following["n"]), below[following.end() :].strip("《》"))
+            yield Listed(number_of(following["n"]), another[following.end() :].strip("《》"))
         return
 
 
@@ -80,9 +88,10 @@ def title_of_cover(lines: Sequence[str], title: str) -> str:
     heading = next(headed, 0)
     for position, line in enumerate(lines):
         above = "".join(lines[max(heading, position - 2) : position])
-        if _ORDER.fullmatch(line) and "《" not in line and len(line) <= 60:
+        bare = joined_title([line])
+        if _ORDER.fullmatch(bare) and "《" not in line and len(line) <= 60:
             below = lines[position + 1] if position + 1 < len(lines) else ""
-            whole = line if len(above) > 40 or not _ORGAN_LINE.search(above) else above + line
+            whole = bare if len(above) > 40 or not _ORGAN_LINE.search(above) else joined_title([above, bare])
             return joined_title([whole, below]) if _ORDER_NUMBER.fullmatch(below) else whole
         if line.endswith(("通知", "函")) and _ISSUED.search(joined_title([above, line])):
             return line if _ISSUED.search(line) else joined_title([above, line])
@@ -105,8 +114,8 @@ def number_of(numeral: str | None) -> int | None:
 
 
 def number_of_label(line: str) -> int | None:
-    """The number of a line 附件2, None where it has none or is none."""
-    match = LABEL.fullmatch(line)
+    """The number of a line 附件2 or 附件2：…办法, None where it has none or is none."""
+    match = LABEL.fullmatch(line) or LABELLED.match(line)
     return number_of(match["n"]) if match else None
 
 

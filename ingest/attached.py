@@ -47,7 +47,7 @@ def _described(document: Document, part: Part) -> DocumentInfo:
 def _cover(document: Document, part: Part) -> DocumentInfo:
     """The notice or order above a rule; when that takes effect and what it repeals the rule itself says."""
     told = replace(_described(document, part), effective="", expires="", adopted="", repeals=())
-    kind = "命令" if kind_of(part.title) == "其他" and part.label == "令" else told.kind
+    kind = {"令": "命令", "公告": "公告"}.get(part.label, told.kind)
     told = replace(told, kind=kind, published="", parent=document.info.parent)
     return _inheriting(told, document.info, ("number", "issuer", "date", "region"))
 
@@ -69,7 +69,9 @@ def _attachment(document: Document, part: Part) -> DocumentInfo:
         told = replace(told, date=told.date if len(told.date) == _DAY else "", speaker="", occasion="")
         dated = ()
     told = _inheriting(told, notice, ("number", "issuer", "date", "region"))
-    told = replace(told, inherited=tuple(dict.fromkeys((*told.inherited, *dated))), parent=notice.key)
+    told = replace(
+        told, inherited=tuple(dict.fromkeys((*told.inherited, *dated))), parent=notice.key, parent_title=notice.title
+    )
     if told.status == "不详" and notice.status_basis.startswith("文首"):
         told = replace(told, status=notice.status, status_basis=notice.status_basis)
     return told
