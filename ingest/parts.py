@@ -111,7 +111,7 @@ class _Finder:
     def with_cover(self, main: _Start) -> tuple[Part, ...]:
         """The notice or order above a rule that the file is called by; none where it has no title of its own."""
         title = title_of_cover(self._lines[: main.line], self._title)
-        if not title or self._begin(main.line) < _LEAST:
+        if not title or 2 * self._begin(main.line) < _LEAST:
             return ()
         label = "公告" if "公告" in title else "令" if "令" in title and "通知" not in title else kind_of(title)
         cover = Part(label, title, (self._span(0, main.line),), 0, None)

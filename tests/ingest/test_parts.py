@@ -22,6 +22,10 @@ RULE = (
     "第二条 公务用车实行编制管理，由机关事务管理部门核定编制和配备标准。\n"
     "第三条 本办法自2024年5月1日起施行，有效期5年。《某市公务用车管理暂行办法》同时废止。"
 )
+ARTICLES = (
+    "第一条 为了规范公务用车管理，根据有关规定，结合本市实际，制定本办法。\n"
+    "第二条 公务用车实行编制管理，由机关事务管理部门核定。\n第三条 本办法自印发之日起施行。"
+)
 FORM = "附件1\n公务用车申请表\n单位\t人数\n办公室\t3\n财政局\t5"
 
 
@@ -88,6 +92,74 @@ def test_attachments_that_a_notice_lists_and_a_form_among_them() -> None:
     # The form stays with the notice.
     assert whole.document.own_text.endswith(FORM)
     assert whole.others[0].document.own_text.startswith("附件2\n公务用车改革\n实 施 细 则\n第一条")
+
+
+def test_a_title_behind_its_label_on_one_line() -> None:
+    text = (
+        "某市财政局关于印发某市用车管理办法等两个文件的通知\n某发〔2024〕3号\n各单位：\n"
+        "现将《某市用车管理办法》和《某市用车处置细则》印发给你们。\n"
+        "附件：1.某市用车管理办法\n2.某市用车处置细则\n某市财政局\n2024年4月1日\n"
+        f"附件1：某市用车管理办法\n{ARTICLES}\n附件2：某市用车处置细则\n{ARTICLES}"
+    )
+    whole = divided(text)
+    assert [one.document.info.key for one in whole.others] == ["通知.txt#附件1", "通知.txt#附件2"]
+    assert [one.document.info.title for one in whole.others] == ["某市用车管理办法", "某市用车处置细则"]
+    assert [node.label for node in whole.others[1].outline.nodes] == ["第一条", "第二条", "第三条"]
+
+
+def test_without_a_signature_the_text_tells_where_it_begins() -> None:
+    notice = "关于印发《某市用车管理办法》的通知\n各单位：\n现将《某市用车管理办法》印发给你们。"
+    text = f"{notice}\n某市用车管理办法\n{ARTICLES}"
+    assert parts(text) == {"": "关于印发《某市用车管理办法》的通知", "附件": "某市用车管理办法"}
+
+
+def test_a_notice_passed_on_keeps_its_own_number_and_issuer() -> None:
+    text = (
+        "某市财政局转发省财政厅关于规范用车管理的通知的通知\n某财〔2024〕5号\n各单位：\n"
+        "现将《省财政厅关于规范用车管理的通知》（省财〔2024〕9号）转发给你们，请遵照执行。\n某市财政局\n2024年4月1日\n"
+        "省财政厅关于规范用车管理的通知\n省财〔2024〕9号\n各市财政局：\n"
+        + "机要通信用车由机关事务管理部门统一调度，应急保障用车按照核定的编制配备和使用。\n" * 3
+        + "省财政厅\n2024年3月1日"
+    )
+    info = divided(text).others[0].document.info
+    assert (info.number, info.issuer, info.date) == ("省财〔2024〕9号", "省财政厅", "2024-03-01")
+    assert info.inherited == ()
+
+
+def test_the_annexes_of_an_attached_rule_that_the_notice_does_not_list() -> None:
+    text = (
+        "某市财政局关于印发某市用车管理办法的通知\n各单位：\n现印发《某市用车管理办法》。\n附件：某市用车管理办法\n"
+        f"某市财政局\n2024年4月1日\n附件\n某市用车管理办法\n{ARTICLES}\n附件1\n用车编制核定规则\n"
+        + "机要通信用车由机关事务管理部门统一调度，应急保障用车按照核定的编制配备和使用。\n"
+        * 3
+    )
+    assert list(parts(text)) == ["", "附件"]
+
+
+def test_a_list_below_its_label() -> None:
+    text = (
+        "某市财政局关于做好用车工作的通知\n各单位：\n请做好用车工作。\n附件：\n1.某市用车管理办法\n2.用车申请表\n"
+        f"某市财政局\n2024年4月1日\n附件1\n某市用车管理办法\n{ARTICLES}\n附件2\n用车申请表\n单位\n人数"
+    )
+    whole = divided(text)
+    assert whole.others[0].document.own_text == f"附件1\n某市用车管理办法\n{ARTICLES}"
+    assert whole.document.own_text.endswith("2024年4月1日\n附件2\n用车申请表\n单位\n人数")
+
+
+@pytest.mark.parametrize(
+    ("head", "label", "title"),
+    [
+        ("中华人民共和国主席令\n第二十一号", "令", "中华人民共和国主席令第二十一号"),
+        ("交通运输部令\n2024年第3号", "令", "交通运输部令2024年第3号"),
+        ("某市人民政府\n公 告", "公告", "某市人民政府公告"),
+    ],
+)
+def test_heads_of_orders_and_announcements(head: str, label: str, title: str) -> None:
+    text = (
+        f"{head}\n《某市用车法》已经审议通过，现予公布，自公布之日起施行。\n部长 李某某\n2024年4月1日\n"
+        f"某市用车法\n（2024年4月1日通过）\n{ARTICLES}"
+    )
+    assert parts(text) == {"": "某市用车法", label: title}
 
 
 def test_an_order_and_the_regulation_under_it() -> None:
