@@ -75,7 +75,8 @@ def documents_html(documents: Iterable[DocumentInfo], language: str, undated: st
     rows = (
         f'<a href="{escape(document_link(document.key, 0, 0, language))}" target="_self">'
         f"<small>{escape(document.date or undated)}</small><span>{escape(document.title)}"
-        f"{status_html(document)} <small>{escape(document.number)}</small></span></a>"
+        f"{status_html(document)} <small>{escape(document.number if document.number != document.title else '')}"
+        "</small></span></a>"
         for document in documents
     )
     return f'<nav class="yj-library">{"".join(rows)}</nav>'
