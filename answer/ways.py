@@ -188,7 +188,7 @@ def by_facets(inquiry: Inquiry) -> Answer | None:
     compared: dict[str | int | None, list[str]] = {}
     for info in naming.focus:
         if (info.region or not by_region) and inquiry.admits(info):
-            compared.setdefault(info.region if by_region else info.year, []).append(info.source)
+            compared.setdefault(info.region if by_region else info.year, []).append(info.key)
     quotations: list[Quotation] = []
     for _, sources in sorted(compared.items(), key=lambda one: str(one[0]))[:MOST_FACETS]:
         narrowed = replace(inquiry.filters, sources=tuple(sources))

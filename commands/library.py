@@ -61,22 +61,27 @@ def ingest(
 def show(source: str, directory: Path, part: str | None, as_json: bool) -> None:
     """Show a document as the index holds it.
 
-    SOURCE is its path relative to the folder that was ingested; a member of an archive is archive.zip/path/in/it.
+    SOURCE is its path relative to the folder that was ingested; a member of an archive is archive.zip/path/in/it, what
+    is attached to an e-mail mail.eml/name. Of a file that holds a notice and what it issues all is shown; SOURCE#附件1
+    shows that attachment alone. start and end count in the text of the whole file.
     """
     from commands.objects import document_object
     from commands.printing import print_document, print_outline
+    from index.family import outline_of_file, relatives
 
     catalogue = open_catalogue(directory)
     document = catalogue.by_source(source)
-    outline = catalogue.outline(document.info.id)
+    outline = outline_of_file(catalogue, document.info)
+    text = document.own_text if document.info.part else document.text
+    parent, attachments = relatives(catalogue, document.info)
     if as_json:
-        click.echo(json.dumps(document_object(document, outline), ensure_ascii=False))
+        click.echo(json.dumps(document_object(document, outline, parent, attachments), ensure_ascii=False))
     elif part == "text":
-        click.echo(document.text.encode("utf-8", "surrogatepass"), nl=False)
+        click.echo(text.encode("utf-8", "surrogatepass"), nl=False)
     elif part == "outline":
         print_outline(outline)
     else:
-        print_document(document)
+        print_document(document, text, attachments)
 
 
 @click.command()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from index.history import Kept
     from index.model import Hit, IngestReport
     from index.snapshot import Snapshot
-    from ingest.model import Document, Outline
+    from ingest.model import Document, DocumentInfo, Outline
     from phrasing.model import Concordance, Variant
     from phrasing.versions import Comparison
 
@@ -37,6 +37,7 @@ def hit_object(hit: Hit) -> JsonObject:
         "rank": hit.rank,
         "score": hit.score,
         "source": hit.document.source,
+        **_place(hit.document),
         "title": hit.document.title,
         "number": hit.document.number,
         "date": hit.document.date,
@@ -59,6 +60,7 @@ def citation_object(citation: Citation) -> JsonObject:
     return {
         "n": citation.n,
         "source": document.source,
+        **_place(document),
         "title": document.title,
         "number": document.number,
         "issuer": document.issuer,
@@ -78,8 +80,8 @@ def citation_object(citation: Citation) -> JsonObject:
 def comparison_object(comparison: Comparison) -> JsonObject:
     """Two versions compared, article by article."""
     return {
-        "old": {"source": comparison.old.source, "title": comparison.old.title, "date": comparison.old.date},
-        "new": {"source": comparison.new.source, "title": comparison.new.title, "date": comparison.new.date},
+        "old": _version_object(comparison.old),
+        "new": _version_object(comparison.new),
         "counts": {kind: comparison.count(kind) for kind in ("same", "changed", "added", "dropped")},
         "changes": [
             {
@@ -91,6 +93,29 @@ def comparison_object(comparison: Comparison) -> JsonObject:
             }
             for change in comparison.changes
         ],
+    }
+
+
+def _version_object(info: DocumentInfo) -> JsonObject:
+    return {"source": info.source, **_place(info), "title": info.title, "date": info.date}
+
+
+def _place(info: DocumentInfo) -> JsonObject:
+    """Which document of its file it is, and what it came with."""
+    parent = {"source": info.parent.partition("#")[0], "document": info.parent, "title": info.parent_title}
+    return {"document": info.key, "parent": parent if info.parent else None}
+
+
+def _relative_object(info: DocumentInfo) -> JsonObject:
+    return {
+        "source": info.source,
+        "document": info.key,
+        "title": info.title,
+        "kind": info.kind,
+        "number": info.number,
+        "issuer": info.issuer,
+        "date": info.date,
+        "status": info.status,
     }
 
 
@@ -117,7 +142,13 @@ def concordance_object(concordance: Concordance, similar: Iterable[Variant] | No
         "phrase": concordance.phrase,
         "count": concordance.count,
         "documents": [
-            {"source": document.source, "title": document.title, "date": document.date, "count": count}
+            {
+                "source": document.source,
+                "document": document.key,
+                "title": document.title,
+                "date": document.date,
+                "count": count,
+            }
             for document, count in concordance.documents
         ],
         "first": concordance.first,
@@ -129,6 +160,7 @@ def concordance_object(concordance: Concordance, similar: Iterable[Variant] | No
                 "match": line.match,
                 "right": line.right,
                 "source": line.document.source,
+                "document": line.document.key,
                 "title": line.document.title,
                 "date": line.document.date,
                 "start": line.start,
@@ -151,11 +183,22 @@ def concordance_object(concordance: Concordance, similar: Iterable[Variant] | No
     return result
 
 
-def document_object(document: Document, outline: Outline) -> JsonObject:
-    """A document as the index holds it: all that is known of it, its text, pages and outline."""
+def document_object(
+    document: Document, outline: Outline, parent: DocumentInfo | None, attachments: Iterable[DocumentInfo]
+) -> JsonObject:
+    """A document as the index holds it: all that is known of it, its text, pages and outline.
+
+    The text is that of its file; where that holds several documents, `spans` are the stretches that are its own.
+    """
+    known = asdict(document.info)
+    del known["parent_title"]
     return {
-        **asdict(document.info),
+        **known,
+        "document": document.info.key,
+        "parent": parent and _relative_object(parent),
+        "attachments": [_relative_object(info) for info in attachments],
         "text": document.text,
+        "spans": document.own,
         "pages": document.pages,
         "recognised": document.recognised,
         "outline": [asdict(node) for node in outline.nodes],
@@ -170,6 +213,7 @@ def status_object(directory: Path, snapshot: Snapshot, catalogue: Catalogue) -> 
         "index": str(directory),
         "snapshot": snapshot.path.name,
         "documents": snapshot.manifest.documents,
+        "attached": catalogue.counts().attached,
         "passages": snapshot.manifest.passages,
         "kinds": dict(Counter(info.kind for info in infos).most_common()),
         "statuses": dict(Counter(info.status for info in infos).most_common()),

@@ -44,7 +44,7 @@ def print_hits(hits: Iterable[Hit]) -> None:
     """Numbered passages, best first."""
     for hit in hits:
         place = source_line(hit.document, hit.passage.path, hit.passage.page)
-        click.echo(f"[{hit.rank}] {place}\n{_indented(hit.passage.text)}\n    {hit.document.source}\n")
+        click.echo(f"[{hit.rank}] {place}\n{_indented(hit.passage.text)}\n    {hit.document.key}\n")
 
 
 def print_answer(answer: Answer) -> None:
@@ -55,7 +55,7 @@ def print_answer(answer: Answer) -> None:
         click.echo(
             f"[{citation.n}] {place}{_status_label(citation.document)}{_RECOGNISED if citation.is_recognised else ''}"
         )
-        click.echo(f"{_indented(citation.quote)}\n    {citation.document.source}\n")
+        click.echo(f"{_indented(citation.quote)}\n    {citation.document.key}\n")
     if answer.nearest:
         click.echo("Nearest passages, which do not answer the question:\n")
         print_hits(answer.nearest)
@@ -75,7 +75,7 @@ def print_concordance(concordance: Concordance, width: int) -> None:
     if years:
         click.echo(f"first {concordance.first}, last {concordance.last}; {years}")
     for document, lines in groupby(concordance.lines, key=lambda line: line.document):
-        click.echo(f"\n{source_line(document)}  {document.source}")
+        click.echo(f"\n{source_line(document)}  {document.key}")
         for line in lines:
             click.echo(_aligned(line, width))
     if len(concordance.lines) < concordance.count:
@@ -100,20 +100,26 @@ def _columns(text: str) -> int:
     return sum(2 if east_asian_width(character) in "WFA" else 1 for character in text)
 
 
-def print_document(document: Document) -> None:
-    """All that is known of a document, then its text."""
+def print_document(document: Document, text: str, attachments: Iterable[DocumentInfo]) -> None:
+    """All that is known of a document and what came with it, then its text."""
     for name, value in _known(document):
         click.echo(f"{name}: {value}")
-    click.echo(f"\n{document.text}")
+    for info in attachments:
+        click.echo(f"attachment: {source_line(info)}  {info.key}")
+    click.echo(f"\n{text}")
 
 
 def _known(document: Document) -> Iterator[tuple[str, str]]:
     info = document.info
     for name in ("title", "number", "kind", "issuer", "speaker", "occasion", "region", "date", "adopted",
                  "published", "effective", "expires", "status", "status_basis", "replaced_by", "source",
-                 "id"):  # fmt: skip
+                 "part", "id"):  # fmt: skip
         if value := getattr(info, name):
             yield name, value
+    if info.parent:
+        yield "came with", f"《{info.parent_title}》  {info.parent}"
+    if info.inherited:
+        yield "not printed in it, taken from there", ", ".join(info.inherited)
     for title in info.repeals:
         yield "repeals", f"《{title}》"
     if document.pages:

@@ -27,7 +27,8 @@ _BRACKETS = {"same": ("", ""), "in": ("{+", "+}"), "out": ("[-", "-]")}
 def diff(sources: tuple[str, ...], shows_all: bool, directory: Path, as_json: bool) -> None:
     """Compare two documents article by article.
 
-    OLD and NEW are paths relative to the folder that was ingested; NEW alone is compared with the version before it.
+    OLD and NEW are paths relative to the folder that was ingested, FILE#附件1 for what is attached to a notice; NEW
+    alone is compared with the version before it.
     Articles are matched by what they say, whatever their numbers. Off a terminal what was taken out stands in [-…-] and
     what was put in in {+…+}.
     """
@@ -51,7 +52,7 @@ def _print(comparison: Comparison, *, shows_all: bool) -> None:
     from phrasing.sources import source_line
 
     for mark, info in (("-", comparison.old), ("+", comparison.new)):
-        click.echo(f"{mark} {source_line(info)}  {info.source}")
+        click.echo(f"{mark} {source_line(info)}  {info.key}")
     counts = (f"{comparison.count(kind)} {kind}" for kind in ("same", "changed", "added", "dropped"))
     click.echo(f"{', '.join(counts)}\n")
     for change in comparison.changes:

@@ -79,7 +79,8 @@ def _wrong_with_quote(catalogue: Catalogue, one: Evidence) -> Iterator[tuple[str
     if stretch is None:
         yield f"not word for word in {one.source}: {_shown(one.quote)!r}; {_parting(one, document)}", "error"
         return
-    shares = _shares(catalogue.passages(document.info.id), stretch)
+    held_in_file = catalogue.documents_of_file(document.info.source)
+    shares = _shares([one for held in held_in_file for one in catalogue.passages(held.info.id)], stretch)
     held = " + ".join(f"{share:.0%}" for share in shares)
     if len(shares) > 1 and max(shares) >= HALF:
         yield f"{_shown(one.quote)!r} spans a passage border: {held} of it stand in {len(shares)} passages", "note"
@@ -104,7 +105,7 @@ def document_of(catalogue: Catalogue, source: str) -> Document | None:
 
 def _stretch(one: Evidence, document: Document | None) -> Stretch | None:
     span = locate(one.quote, document.text) if document else None
-    return Stretch(one.source, *span) if span else None
+    return Stretch(document.info.source, *span) if document and span else None
 
 
 def _shares(passages: Sequence[Passage], stretch: Stretch) -> list[float]:

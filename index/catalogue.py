@@ -6,13 +6,14 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from index.family import with_family
 from index.filters import admits
 from index.model import Failure, Filters
 from index.validity import with_validity
@@ -25,8 +26,10 @@ CREATE TABLE documents (
     document INTEGER PRIMARY KEY AUTOINCREMENT, root TEXT NOT NULL, stamp TEXT NOT NULL, recipe TEXT NOT NULL,
     {", ".join(f"{column} TEXT NOT NULL" for column in INFO_COLUMNS)},
     text BLOB NOT NULL, pages TEXT NOT NULL, rows TEXT NOT NULL, recognised TEXT NOT NULL,
-    outline TEXT NOT NULL, enumerations TEXT NOT NULL,
-    UNIQUE (id), UNIQUE (source));
+    outline TEXT NOT NULL, enumerations TEXT NOT NULL, spans TEXT NOT NULL,
+    "file" INTEGER REFERENCES documents (document),
+    UNIQUE (id), UNIQUE (source, part));
+CREATE INDEX documents_of_file ON documents ("file");
 CREATE TABLE passages (
     number INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES documents (document),
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, page INTEGER, path TEXT NOT NULL, lead TEXT NOT NULL,
@@ -41,7 +44,9 @@ ARCHIVES = """
 CREATE TABLE IF NOT EXISTS archives (
     root TEXT NOT NULL, source TEXT NOT NULL, stamp TEXT NOT NULL, recipe TEXT NOT NULL, PRIMARY KEY (root, source));
 """
-"""Archives as they were when they were looked into; indexes made before archives were read lack the table."""
+"""Archives and e-mails as they were when they were looked into; indexes made before they were read lack the table."""
+_LISTS = ("repeals", "inherited", "attachments")
+"""Columns that hold several values, as JSON."""
 _INFO = ", ".join(INFO_COLUMNS)
 _PASSAGE = 'documents.id, passages.start, passages."end", passages.path, passages.page, passages.lead'
 _CACHED_DOCUMENTS = 256
@@ -54,10 +59,11 @@ _MANY = 500
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much an index holds."""
+    """How much an index holds; `documents` counts files, `attached` the further documents that stand in them."""
 
     documents: int
     passages: int
+    attached: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +122,16 @@ class Catalogue:
         return self._cached_document(document_id)
 
     def by_source(self, source: str) -> Document:
-        """The document of a source. Raises BadRequest that names similar sources where the index has none."""
+        """The document of a source or key. Raises BadRequest that names similar sources where the index has none.
+
+        Of a file that holds several documents it is the one that the file is named by.
+        """
         source = source.encode("utf-8", "backslashreplace").decode("utf-8")  # of bytes that are no text there is none
-        rows = self._rows("SELECT id FROM documents WHERE source = ?", (source,))
+        rows = self._rows("SELECT id FROM documents WHERE source = ? AND part = ''", (source,))
+        if not rows and "#" in source:
+            rows = self._rows("SELECT id FROM documents WHERE source = ? AND part = ?", source.rsplit("#", 1))
         if not rows:
-            sources = [row[0] for row in self._rows("SELECT source FROM documents ORDER BY source")]
+            sources = [row[0] for row in self._rows("SELECT DISTINCT source FROM documents ORDER BY source")]
             close = [other for other in sources if source and source in other][:5]
             close = close or difflib.get_close_matches(source, sources, n=5, cutoff=0.5)
             hint = f"; did you mean {', '.join(close)}?" if close else ""
@@ -137,7 +148,7 @@ class Catalogue:
 
     def all_enumerations(self) -> list[Enumeration]:
         """The enumerations of all documents, by source and position."""
-        rows = self._rows("SELECT id, enumerations FROM documents ORDER BY source")
+        rows = self._rows("SELECT id, enumerations FROM documents ORDER BY source, part")
         return [enumeration for id, lists in rows for enumeration in _enumerations(id, lists)]
 
     def passages(self, document_id: str) -> tuple[Passage, ...]:
@@ -149,6 +160,11 @@ class Catalogue:
         for document, id in self._rows("SELECT document, id FROM documents ORDER BY document"):
             for number, passage in self._read_passages(id):
                 yield number, document, passage
+
+    def documents_of_file(self, source: str) -> list[Document]:
+        """The documents that a file holds, in the order in which they stand in it."""
+        ids = self._rows("SELECT id FROM documents WHERE source = ?", (source,))
+        return sorted((self.document(row[0]) for row in ids), key=lambda one: one.own[0])
 
     def passage(self, number: int) -> Passage:
         """The passage of a number. Raises KeyError where the index has none."""
@@ -182,9 +198,9 @@ class Catalogue:
 
     def counts(self) -> Counts:
         """How many documents and passages the index holds."""
-        (documents,) = self._rows("SELECT count(*) FROM documents")[0]
+        documents, attached = self._rows('SELECT count(*) - count("file"), count("file") FROM documents')[0]
         (passages,) = self._rows("SELECT count(*) FROM passages")[0]
-        return Counts(documents=documents, passages=passages)
+        return Counts(documents=documents, passages=passages, attached=attached)
 
     def failures(self) -> list[Failure]:
         """The files that could not be ingested and have not changed since, by source."""
@@ -192,7 +208,8 @@ class Catalogue:
 
     def known_files(self) -> list[Known]:
         """All files that the index was made of, and those that it failed to read."""
-        documents = self._rows("SELECT document, id, root, source, stamp, recipe FROM documents ORDER BY document")
+        columns = "document, id, root, source, stamp, recipe"
+        documents = self._rows(f'SELECT {columns} FROM documents WHERE "file" IS NULL ORDER BY document')
         failures = self._rows("SELECT 0, id, root, source, '', recipe, reason FROM failures ORDER BY source")
         return [Known(*row) for row in (*documents, *failures)]
 
@@ -215,25 +232,34 @@ class Catalogue:
     def _numbered_infos(self) -> list[tuple[int, DocumentInfo]]:
         today = date.today().isoformat()
         if self._infos is None or self._day != today:
-            order = "ORDER BY CASE date WHEN '' THEN '9999' ELSE date END, source"
+            order = "ORDER BY CASE date WHEN '' THEN '9999' ELSE date END, source, part"
             rows = self._rows(f"SELECT document, {_INFO} FROM documents {order}")
-            infos = with_validity([_info_from(row[1:]) for row in rows], today)
+            infos = with_validity(with_family([_info_from(row[1:]) for row in rows]), today)
             self._infos = [(row[0], info) for row, info in zip(rows, infos, strict=True)]
             self._by_id = {info.id: info for info in infos}
             self._day = today
         return self._infos
 
     def _read_document(self, document_id: str) -> Document:
+        spans, file = self._row_of(
+            'SELECT spans, (SELECT id FROM documents AS files WHERE files.document = documents."file") '
+            "FROM documents WHERE id = ?",
+            document_id,
+        )
+        self._numbered_infos()
+        spans = tuple((start, end) for start, end in json.loads(spans))
+        if file:
+            return replace(self.document(file), info=self._by_id[document_id], spans=spans)
         columns = "text, pages, rows, recognised"
         text, *parts = self._row_of(f"SELECT {columns} FROM documents WHERE id = ?", document_id)
         pages, rows, recognised = map(json.loads, parts)
-        self._numbered_infos()
         return Document(
             self._by_id[document_id],
             text.decode("utf-8", "surrogatepass"),
             pages=tuple(pages),
             recognised=tuple(recognised),
             rows=_table_rows(rows),
+            spans=spans,
         )
 
     def _read_divisions(self, document_id: str) -> tuple[Outline, tuple[Enumeration, ...]]:
@@ -278,7 +304,7 @@ class Catalogue:
 
 def _info_from(values: Sequence[Any]) -> DocumentInfo:
     columns = dict(zip(INFO_COLUMNS, values, strict=True))
-    return DocumentInfo(**{**columns, "repeals": tuple(json.loads(columns["repeals"]))})
+    return DocumentInfo(**{**columns, **{name: tuple(json.loads(columns[name])) for name in _LISTS}})
 
 
 def _table_rows(rows: Sequence[Any]) -> tuple[Row, ...]:

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from hashlib import blake2b
 from pathlib import Path
 
@@ -22,6 +22,8 @@ _DOCUMENT_COLUMNS = (
     "recognised",
     "outline",
     "enumerations",
+    "spans",
+    '"file"',
 )
 _INSERT_DOCUMENT = (
     f"INSERT INTO documents ({', '.join(_DOCUMENT_COLUMNS)}) VALUES ({', '.join('?' * len(_DOCUMENT_COLUMNS))})"
@@ -63,8 +65,11 @@ class CatalogueWriter:
         stamp: str,
         outline: Outline,
         enumerations: tuple[Enumeration, ...],
+        file: int | None = None,
     ) -> int:
-        """Add a document and give its number."""
+        """Add a document and give its number; one that stands in the `file` of another has its text from there."""
+        if file is not None:
+            document = replace(document, text="", pages=(), rows=(), recognised=())
         rows = [astuple(row) for row in document.rows]
         nodes = [astuple(node) for node in outline.nodes]
         lists = [astuple(enumeration)[1:] for enumeration in enumerations]
@@ -72,8 +77,9 @@ class CatalogueWriter:
             *(root, stamp, recipe(), *_columns_of(document.info), document.text.encode("utf-8", "surrogatepass")),
             *(
                 json.dumps(part, ensure_ascii=False)
-                for part in (document.pages, rows, document.recognised, nodes, lists)
+                for part in (document.pages, rows, document.recognised, nodes, lists, document.spans)
             ),
+            file,
         )
         return _row_id(self._connection.execute(_INSERT_DOCUMENT, values))
 
@@ -83,13 +89,16 @@ class CatalogueWriter:
         values = (document, passage.start, passage.end, passage.page, path, passage.lead, embedded)
         return _row_id(self._connection.execute(_INSERT_PASSAGE, values))
 
-    def remove_document(self, number: int) -> list[int]:
-        """Remove a document with its passages and give the passages' numbers."""
+    def remove_document(self, number: int) -> tuple[list[int], list[int]]:
+        """Remove a document and those in its file, and give their numbers and those of their passages."""
+        of_file = 'SELECT document FROM documents WHERE document = ?1 OR "file" = ?1'
+        documents = [row[0] for row in self._connection.execute(of_file, (number,))]
         rows = self._connection.execute(
-            "DELETE FROM passages WHERE document = ? RETURNING number", (number,)
+            f"DELETE FROM passages WHERE document IN ({of_file}) RETURNING number", (number,)
         ).fetchall()
+        self._connection.execute('DELETE FROM documents WHERE "file" = ?', (number,))
         self._connection.execute("DELETE FROM documents WHERE document = ?", (number,))
-        return [row[0] for row in rows]
+        return documents, [row[0] for row in rows]
 
     def add_failure(self, id: str, *, root: str, source: str, reason: str) -> None:
         """Remember that a file with this content cannot be read, so that it is not tried again."""
@@ -115,8 +124,8 @@ class CatalogueWriter:
         self._connection.executemany("INSERT OR IGNORE INTO folders VALUES (?)", [(path,) for path in paths])
 
     def commit(self) -> tuple[int, int]:
-        """Write all to the file and give how many documents and passages it holds now."""
-        (documents,) = self._connection.execute("SELECT count(*) FROM documents").fetchone()
+        """Write all to the file and give how many documents (by file) and passages it holds now."""
+        (documents,) = self._connection.execute('SELECT count(*) - count("file") FROM documents').fetchone()
         (passages,) = self._connection.execute("SELECT count(*) FROM passages").fetchone()
         self._connection.execute("COMMIT")
         return documents, passages

@@ -124,7 +124,7 @@ def _inconsistencies(path: Path, manifest: Manifest) -> Iterator[str]:
     for info in catalogue.infos():
         numbers |= set(catalogue.numbers_of_passages(info.id))
         if not _is_covered(catalogue, info.id):
-            uncovered.append(info.source)
+            uncovered.append(info.key)
     if uncovered:
         yield f"{path}: passages leave out text of {_some(uncovered)}"
     yield from _differences(f"{path / LEXICAL}: words", numbers, LexicalIndex(path / LEXICAL).numbers())
@@ -144,13 +144,17 @@ def _in_database(path: Path) -> Iterator[str]:
 
 def _is_covered(catalogue: Catalogue, document: str) -> bool:
     """Whether the passages hold every character of a document once, but for white space between them."""
-    text = catalogue.document(document).text
-    at = 0
-    for passage in catalogue.passages(document):
-        if passage.start < at or text[at : passage.start].strip():
+    held = catalogue.document(document)
+    passages = list(catalogue.passages(document))
+    for at, end in held.own:
+        while passages and passages[0].start < end:
+            passage = passages.pop(0)
+            if passage.start < at or passage.end > end or held.text[at : passage.start].strip():
+                return False
+            at = passage.end
+        if held.text[at:end].strip():
             return False
-        at = passage.end
-    return at <= len(text) and not text[at:].strip()
+    return not passages
 
 
 def _numbers_of_vectors(path: Path) -> list[int]:

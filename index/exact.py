@@ -16,7 +16,9 @@ def occurrences(
     """
     for info in catalogue.infos(filters or Filters()):
         document = catalogue.document(info.id)
-        offsets = tuple(offsets_of(phrase, document.text))
+        offsets = tuple(
+            start + offset for start, end in document.own for offset in offsets_of(phrase, document.text[start:end])
+        )
         if offsets:
             yield document, offsets
 

@@ -88,9 +88,10 @@ def admits(filters: Filters, info: DocumentInfo) -> bool:
         and (not filters.statuses or info.status in filters.statuses)
         and (not filters.issuers or any(issuer in info.issuer for issuer in filters.issuers))
         and (not filters.regions or any(info.region.startswith(region) for region in filters.regions))
-        and (not filters.sources or any(_is_inside(info.source, source) for source in filters.sources))
+        and (not filters.sources or any(_is_inside(info.key, source) for source in filters.sources))
     )
 
 
 def _is_inside(source: str, wanted: str) -> bool:
-    return source == wanted or source.startswith(wanted.rstrip("/") + "/")
+    # A file is met by all documents in it (…#附件1), one of them by that one alone.
+    return source == wanted or source.startswith((wanted.rstrip("/") + "/", f"{wanted}#"))

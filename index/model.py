@@ -20,7 +20,7 @@ class Filters:
     """Which documents may be searched; empty admits all. Values of one field are alternatives, fields combine.
 
     `dates` is an inclusive pair of ISO dates of any precision, an empty string for an open end.
-    `sources` matches a whole source or a folder of it (`speeches/`); `issuers` matches any part of the issuer.
+    `sources` matches a whole source, a key or a folder (`speeches/`); `issuers` matches any part of the issuer.
     """
 
     kinds: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from index.titles import aliases, core, version_key
+from index.titles import core, names_of, version_key
 from index.validity import ENDED, NOT_YET
 from ingest.chinese import fold, parse_number
 from ingest.model import DocumentInfo
@@ -79,9 +79,10 @@ class Names:
 
     def __init__(self, infos: Sequence[DocumentInfo]) -> None:
         self._infos = tuple(infos)
+        self._by_key = {info.key: info for info in infos}
         self._aliases: dict[str, list[DocumentInfo]] = defaultdict(list)
         for info in infos:
-            for alias in aliases(info.title):
+            for alias in names_of(info):
                 self._aliases[alias].append(info)
         self._versions: dict[tuple[str, str], list[DocumentInfo]] = defaultdict(list)
         for info in infos:
@@ -100,7 +101,7 @@ class Names:
         if not titled and not missing:
             titled = self._shortened(folded) or self._tagged(question)
         asks_old = _OLD.search(question) is not None
-        named = self._versions_asked(titled, years, asks_old=asks_old)
+        named = self._with_attachments(self._versions_asked(titled, years, asks_old=asks_old))
         regions = self._regions_in(question, folded)
         bonuses: dict[str, float] = {}
         focus: list[DocumentInfo] = []
@@ -122,6 +123,11 @@ class Names:
             focus = []
         missing_years = self._missing_years(question, regions)
         return Naming(tuple(named), tuple(missing), years, tuple(sorted(regions)), missing_years, bonuses, tuple(focus))
+
+    def _with_attachments(self, named: Sequence[DocumentInfo]) -> list[DocumentInfo]:
+        """The documents named, and what came with them: who names a notice asks for what it issues."""
+        attached = [self._by_key[key] for info in named for key in info.attachments if key in self._by_key]
+        return list(dict.fromkeys((*named, *attached)))
 
     def _reports_of(self, years: Sequence[int]) -> list[DocumentInfo]:
         """The reports of some years: the national ones where there are any, else those of every region."""

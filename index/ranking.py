@@ -83,7 +83,7 @@ def _found(
     if weights.dense:
         dense = dict(_dense(opened, embed(query.text), depth, filters))
     if query.naming.focus and weights.documents:
-        named = Filters(sources=tuple(info.source for info in query.naming.focus))
+        named = Filters(sources=tuple(info.key for info in query.naming.focus))
         if weights.lexical:
             lexical = dict(_lexical(opened, query.text, FOCUS_DEPTH, filters, weights.fields, named)) | lexical
         if weights.dense:

@@ -73,10 +73,21 @@ class SnapshotWriter:
             shutil.rmtree(self._building, ignore_errors=True)
 
     def add(self, divided: Divided, file: SourceFile, stamp: str) -> int:
-        """Take in a document read from a file and give the number of its passages."""
+        """Take in what was read from a file and give the number of its passages."""
+        number = self._add(divided, file, stamp)
+        for other in divided.others:
+            self._add(other, file, stamp, within=number)
+        return sum(len(one.passages) for one in (divided, *divided.others))
+
+    def _add(self, divided: Divided, file: SourceFile, stamp: str, *, within: int | None = None) -> int:
         document = divided.document
         number = self._catalogue.add_document(
-            document, root=file.root, stamp=stamp, outline=divided.outline, enumerations=divided.enumerations
+            document,
+            root=file.root,
+            stamp=stamp,
+            outline=divided.outline,
+            enumerations=divided.enumerations,
+            file=within,
         )
         for passage in divided.passages:
             text = embedded_text(document.info, passage)
@@ -85,12 +96,13 @@ class SnapshotWriter:
             terms = terms_of_passage(passage.text, context_of(document.info, passage))
             self._open_lexical().add(passage_number, number, terms)
             self._embed(passage_number, text, embedded)
-        return len(divided.passages)
+        return number
 
     def remove(self, entry: Known) -> None:
-        """Take a document out."""
-        self._removed += self._catalogue.remove_document(entry.number)
-        self._open_lexical().remove_documents([entry.number])
+        """Take out a document and those in its file."""
+        documents, passages = self._catalogue.remove_document(entry.number)
+        self._removed += passages
+        self._open_lexical().remove_documents(documents)
 
     def add_failure(self, file: SourceFile, id: str, reason: str) -> None:
         """Remember that a file of this content cannot be read."""

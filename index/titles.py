@@ -33,6 +33,13 @@ def aliases(title: str) -> set[str]:
     return {alias for alias in found if len(alias) >= 3 or alias.endswith("法")}
 
 
+def names_of(info: DocumentInfo) -> set[str]:
+    """What a document may be called; what a notice issues is called by its name where it is a document of its own."""
+    names = aliases(info.title)
+    issued = _ISSUED.search(core(info.title))
+    return names - {core(issued[1])} if issued and info.attachments else names
+
+
 def version_key(info: DocumentInfo) -> tuple[str, str]:
     """The same for all versions of a rule, whether it stands alone or in the notice that prints it, of one region.
 
@@ -41,6 +48,6 @@ def version_key(info: DocumentInfo) -> tuple[str, str]:
     if info.kind in RULE_KINDS:
         return core(info.title), info.region
     printed = _ISSUED.search(core(info.title))
-    if printed and kind_of(printed[1]) in RULE_KINDS:
+    if printed and kind_of(printed[1]) in RULE_KINDS and not info.attachments:
         return core(printed[1]), info.region
     return info.id, ""

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from index.titles import aliases, core, version_key
+from index.titles import core, names_of, version_key
 from ingest.model import DocumentInfo
 from ingest.titles import RULE_KINDS
 
@@ -37,12 +37,12 @@ def _judged(
         return info
     if repealing is not None:
         basis = f"《{repealing.title}》{_from(begins(repealing))}载明废止"
-        return replace(info, status=REPEALED, status_basis=basis, replaced_by=repealing.source)
+        return replace(info, status=REPEALED, status_basis=basis, replaced_by=repealing.key)
     if info.expires and info.expires < today:
         return replace(info, status=REPEALED, status_basis=f"有效期至{info.expires}，已满")
     if newest is not None and info.date and _is_later(newest.date, info.date):
-        basis = f"文库里有{newest.date}的版本：{newest.source}"
-        return replace(info, status=SUPERSEDED, status_basis=basis, replaced_by=newest.source)
+        basis = f"文库里有{newest.date}的版本：{newest.key}"
+        return replace(info, status=SUPERSEDED, status_basis=basis, replaced_by=newest.key)
     if info.kind not in RULE_KINDS or not info.effective:
         return info
     if info.effective > today:
@@ -76,7 +76,7 @@ def _repealing(infos: Sequence[DocumentInfo], today: str) -> dict[str, DocumentI
     """Document id to the document that repealed it, the first one where several say so."""
     called: dict[str, list[DocumentInfo]] = defaultdict(list)
     for info in infos:
-        for alias in aliases(info.title):
+        for alias in names_of(info):
             called[alias].append(info)
     found: dict[str, DocumentInfo] = {}
     ending = [info for info in infos if info.repeals and info.status != NOT_YET and begins(info) <= today]

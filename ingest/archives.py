@@ -1,4 +1,7 @@
-"""Archives: each member is a document of its own, `附件.zip/目录/文件.docx`, and nothing is unpacked to disk."""
+"""Archives: each member is a document of its own, `附件.zip/目录/文件.docx`, and nothing is unpacked to disk.
+
+An e-mail is a document and an archive of what is attached to it, `来信.eml/报名通知.docx`.
+"""
 
 from __future__ import annotations
 
@@ -27,12 +30,15 @@ MOST_RATIO = 200
 _SMALL = 50_000
 """Packed bytes up to which a high ratio is harmless."""
 _DEEPEST = 2
-_ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz")
+_CHUNK = 1 << 20
+_MAIL = ".eml"
+_ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz", _MAIL)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A member of an archive, or the archive itself, under the name that its document has or would have.
+    """A member of an archive, or the archive itself (an e-mail, or one that cannot be
+    opened), under the name that its document has or would have.
 
     `member` is its position in the archive, and for archives within archives in each of them, outermost first.
     `reason` says why it is not read, empty where it may be.
@@ -47,6 +53,16 @@ class Entry:
 def is_archive(name: str) -> bool:
     """Whether a file of this name is an archive that is looked into."""
     return name.lower().endswith(_ENDINGS)
+
+
+def is_mail(name: str) -> bool:
+    """Whether a file of this name is an e-mail: a document besides what is attached to it."""
+    return name.lower().endswith(_MAIL)
+
+
+def mail_of(source: str) -> str:
+    """The source of the e-mail that a member is attached to (mail.eml/附件.docx), empty for any other member."""
+    return next((str(above) for above in PurePosixPath(source).parents if is_mail(above.name)), "")
 
 
 def refusal(source: str, reason: str, member: tuple[int, ...] = ()) -> Entry:
@@ -64,6 +80,8 @@ def list_members(file: SourceFile) -> tuple[Entry, ...]:
         with file.path.open("rb") as content:
             size = content.seek(0, io.SEEK_END)
             content.seek(0)
+            if is_mail(file.source):
+                return tuple(_Listing(file.source, size).mail(content, file.source, ()))
             return tuple(_Listing(file.source, size).entries(_open(file.source, content), file.source, ()))
     except OSError as error:
         raise UnreadableFile(file.source, _unopened(error)) from error
@@ -112,6 +130,8 @@ class _Listing:
         self._unpacked = 0
 
     def entries(self, container: Container, prefix: str, above: tuple[int, ...]) -> Iterator[Entry]:
+        from ingest.reading import MOST_BYTES
+
         seen: set[str] = set()
         for packed in self._counted(container):
             if is_left_out(packed.name):
@@ -121,7 +141,9 @@ class _Listing:
             seen.add(source)
             if problem:
                 yield refusal(source, problem, member)
-            elif is_archive(packed.name):
+            elif is_mail(packed.name) and packed.size <= MOST_BYTES:
+                yield from self._mail(container, packed, source, member)
+            elif is_archive(packed.name) and not is_mail(packed.name):
                 yield from self._archive(container, packed, source, member)
             else:
                 yield _document(container, packed, source, member)
@@ -139,6 +161,30 @@ class _Listing:
                     "not opened, unpack it if it is genuine",
                 )
             yield packed
+
+    def mail(self, content: BinaryIO, source: str, member: tuple[int, ...]) -> Iterator[Entry]:
+        """An e-mail, then what is attached to it; what is wrong with it is told when it is read itself."""
+        digested = iter(lambda: content.read(_CHUNK), b"")
+        yield Entry(source, member, document_id(source, digested))
+        content.seek(0)
+        try:
+            container = _open(source, content)
+        except OSError:
+            return
+        if len(member) < _DEEPEST:
+            try:
+                yield from self.entries(container, source, member)
+            except UnreadableFile as error:  # the mail itself can be read all the same
+                yield refusal(f"{source}/附件", error.reason)
+            return
+        for packed in container.members():
+            yield refusal(f"{source}/{packed.name}", "attached to an e-mail in an archive in an archive; unpack it")
+
+    def _mail(self, container: Container, packed: Packed, source: str, member: tuple[int, ...]) -> Sequence[Entry]:
+        try:
+            return list(self.mail(io.BytesIO(container.read(packed.position)), source, member))
+        except OSError as error:
+            return [refusal(source, _unopened(error), member)]
 
     def _archive(self, container: Container, packed: Packed, source: str, member: tuple[int, ...]) -> Sequence[Entry]:
         if len(member) >= _DEEPEST:

@@ -10,15 +10,25 @@ from ingest.passages import cut_passages
 
 @dataclass(frozen=True, slots=True)
 class Divided:
-    """A document, its outline, the passages that search returns, and its lists."""
+    """A document, its outline, the passages that search returns, its lists, and the other documents of its file."""
 
     document: Document
     outline: Outline
     passages: tuple[Passage, ...]
     enumerations: tuple[Enumeration, ...]
+    others: tuple["Divided", ...] = ()
 
 
 def divide(document: Document) -> Divided:
-    """Find the outline, the passages and the lists of a document."""
+    """Find the outline, the passages and the lists of a document, and of each where its file holds several."""
+    from ingest.attached import divide_parts
+    from ingest.parts import find_parts
+
+    parts = find_parts(document)
+    return divide_parts(document, parts) if parts else divide_whole(document)
+
+
+def divide_whole(document: Document) -> Divided:
+    """Divide a document that is all that its text holds."""
     outline = find_outline(document)
     return Divided(document, outline, cut_passages(document, outline), find_enumerations(document, outline))

@@ -41,7 +41,22 @@ class DocumentInfo:
     repeals: tuple[str, ...] = ()
     """The titles of the documents that it repeals."""
     replaced_by: str = ""
-    """The source of the document that took its place, where the library has it (`index.validity`)."""
+    """The key of the document that took its place, where the library has it (`index.validity`)."""
+    part: str = ""
+    """What tells it from the other documents of its file (附件1, 令); empty for the one that the file is named by."""
+    parent: str = ""
+    """The key of the notice, order or e-mail that it came with."""
+    parent_title: str = ""
+    """That document's title, where the library has it (`index.family`)."""
+    inherited: tuple[str, ...] = ()
+    """The fields that it does not print itself and has from its parent: number, issuer, date …"""
+    attachments: tuple[str, ...] = ()
+    """The keys of the documents that came with it (`index.family`)."""
+
+    @property
+    def key(self) -> str:
+        """What tells it from all other documents: its source, or source#part where its file holds several."""
+        return f"{self.source}#{self.part}" if self.part else self.source
 
     @property
     def year(self) -> int | None:
@@ -66,7 +81,8 @@ class Row:
 class Document:
     """A document's text as a person would read it in the source, one paragraph a line.
 
-    Lines are separated by single newlines, never blank and never with white space at their ends.
+    Lines are separated by single newlines, never blank and never with white space at their ends. Documents of one file
+    (a notice and the rule that it issues) share its text, pages and rows; `spans` says what is whose.
     `pages[i]` is the offset at which page i+1 begins; empty where the format has no pages.
     """
 
@@ -77,6 +93,18 @@ class Document:
     """Pages, from 1, whose text was recognised in a picture of them (OCR) and may hold misread characters."""
     rows: tuple[Row, ...] = ()
     """The rows of its tables, in order."""
+    spans: tuple[tuple[int, int], ...] = ()
+    """Its own stretches of `text`, in order, where its file holds other documents besides; empty where all is its."""
+
+    @property
+    def own(self) -> tuple[tuple[int, int], ...]:
+        """The stretches of `text` that are its own."""
+        return self.spans or ((0, len(self.text)),)
+
+    @property
+    def own_text(self) -> str:
+        """What is its own of the text of its file."""
+        return "\n".join(self.text[start:end] for start, end in self.own)
 
     def row_at(self, offset: int) -> Row | None:
         """The row of a table in which the character at `offset` stands, None outside of tables."""
@@ -126,7 +154,7 @@ class Outline:
 
 def path_part(node: Node) -> str:
     """A node's label and heading as one part of a path."""
-    joint = " " if node.label.startswith("第") and node.heading else ""
+    joint = " " if node.label.startswith(("第", "附")) and node.heading else ""
     return f"{node.label}{joint}{node.heading}"
 
 

@@ -1,4 +1,4 @@
-"""The two kinds of archives behind one face: members in order, with names as they were meant, and their content."""
+"""The kinds of archives behind one face: members in order, with names as they were meant, and their content."""
 
 import stat
 import tarfile
@@ -39,7 +39,11 @@ class Container(Protocol):
 
 def open_container(name: str, content: BinaryIO) -> Container:
     """Open an archive, of the kind that its name's ending says. Raises OSError."""
-    with _damage():
+    from ingest.enclosed import Mail
+
+    with damage():
+        if name.lower().endswith(".eml"):
+            return Mail(content)
         return _Zip(content) if name.lower().endswith(".zip") else _Tar(content)
 
 
@@ -64,10 +68,10 @@ class _Zip:
         if info.flag_bits & _UTF_8:
             return info.filename
         # Where the flag is not set the standard says code page 437, and Chinese programs write GBK.
-        return _decoded(info.filename.encode("cp437", "replace"))
+        return decoded(info.filename.encode("cp437", "replace"))
 
     def read(self, position: int) -> bytes:
-        with _damage():
+        with damage():
             return self._package.read(self._infos[position])
 
 
@@ -87,10 +91,10 @@ class _Tar:
 
     def name_of(self, position: int) -> str:
         info = self._next(position)
-        return _decoded(info.name.encode("utf-8", "surrogateescape")) if info else ""
+        return decoded(info.name.encode("utf-8", "surrogateescape")) if info else ""
 
     def read(self, position: int) -> bytes:
-        with _damage():
+        with damage():
             info = self._next(position)
             content = self._package.extractfile(info) if info else None
             if content is None:
@@ -99,7 +103,7 @@ class _Tar:
 
     def _next(self, position: int) -> tarfile.TarInfo | None:
         """The member at a position; those before it are passed over once."""
-        with _damage():
+        with damage():
             while len(self._infos) <= position:
                 info = self._package.next()
                 if info is None:
@@ -108,7 +112,8 @@ class _Tar:
             return self._infos[position]
 
 
-def _decoded(name: bytes) -> str:
+def decoded(name: bytes) -> str:
+    """A name in whichever of the usual encodings it is written."""
     for encoding in ("utf-8", "gb18030", "big5hkscs"):
         try:
             return name.decode(encoding)
@@ -128,8 +133,8 @@ def _tidy(name: str) -> str:
 
 
 @contextmanager
-def _damage() -> Iterator[None]:
-    """A damaged archive surfaces as nearly any exception from inside the libraries."""
+def damage() -> Iterator[None]:
+    """Raise OSError for what is wrong: a damaged archive surfaces as nearly any exception from inside the libraries."""
     try:
         yield
     except (OSError, MemoryError):

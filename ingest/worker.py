@@ -13,7 +13,7 @@ import shutil
 import tempfile
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, Protocol
@@ -179,11 +179,12 @@ def _done(job: Job, reader: Reader, memory: int) -> Outcome:
 
 
 def _read(file: SourceFile, reader: Reader) -> Divided:
-    from ingest.archives import read_member
+    from ingest.archives import mail_of, read_member
     from ingest.divide import divide
 
     if file.member:
-        return divide(reader(Path(file.source), source=file.source, content=read_member(file)))
+        document = reader(Path(file.source), source=file.source, content=read_member(file))
+        return divide(replace(document, info=replace(document.info, parent=mail_of(file.source))))
     return divide(reader(file.path, source=file.source))
 
 

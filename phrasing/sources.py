@@ -13,9 +13,13 @@ def title_marks(title: str) -> str:
 
 
 def source_parts(document: DocumentInfo, path: Sequence[str] = (), page: int | None = None) -> tuple[str, ...]:
-    """What names a place: 《title》, 文号, date, headings from the outermost, page; unknown parts are left out."""
+    """What names a place: 《title》, 文号, date, what it came with, headings, page; unknown parts are left out."""
     place = " › ".join(path)
-    parts = (title_marks(document.title), document.number, document.date, place, f"第{page}页" if page else "")
+    # The number of an order names it already.
+    names_parent = document.parent_title and not document.parent.endswith(("#令", "#公告"))
+    came_with = f"（附于{title_marks(document.parent_title)}）" if names_parent else ""
+    named = (title_marks(document.title), document.number, document.date, came_with)
+    parts = (*named, place, f"第{page}页" if page else "")
     return tuple(part for part in parts if part)
 
 

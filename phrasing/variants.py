@@ -28,7 +28,7 @@ def variants(catalogue: Catalogue, phrase: str, *, filters: Filters | None = Non
         raise BadRequest("the phrase is empty; give the words to look for")
     uses: dict[str, list[DocumentInfo]] = defaultdict(list)
     for info in catalogue.infos(filters or Filters()):
-        for wording in _wordings(phrase, catalogue.document(info.id).text):
+        for wording in _wordings(phrase, catalogue.document(info.id).own_text):
             uses[wording].append(info)
     found = [_variant(wording, documents) for wording, documents in uses.items()]
     return tuple(sorted(found, key=lambda variant: (-variant.count, variant.wording)))
@@ -56,5 +56,5 @@ def _pattern(phrase: str) -> re.Pattern[str]:
 
 def _variant(wording: str, documents: list[DocumentInfo]) -> Variant:
     dates = [document.date for document in documents if document.date]
-    sources = {document.source for document in documents}
-    return Variant(wording, len(documents), len(sources), min(dates, default=None), max(dates, default=None))
+    keys = {document.key for document in documents}
+    return Variant(wording, len(documents), len(keys), min(dates, default=None), max(dates, default=None))

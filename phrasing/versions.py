@@ -8,7 +8,7 @@ cleaned up to whole stretches that a reader can follow (`diff_match_patch`), and
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -73,7 +73,7 @@ def versions_of(catalogue: Catalogue, info: DocumentInfo) -> list[DocumentInfo]:
     """The versions of a rule that the library has, `info` among them, oldest first."""
     key = version_key(info)
     found = [other for other in catalogue.infos() if version_key(other) == key]
-    return sorted(found, key=lambda other: (other.date, other.source))
+    return sorted(found, key=lambda other: (other.date, other.key))
 
 
 def version_before(catalogue: Catalogue, info: DocumentInfo) -> DocumentInfo:
@@ -81,7 +81,7 @@ def version_before(catalogue: Catalogue, info: DocumentInfo) -> DocumentInfo:
     versions = versions_of(catalogue, info)
     place = [other.id for other in versions].index(info.id)
     if place == 0:
-        raise BadRequest(f"{info.source}: the library has no version before it; name what to compare it with")
+        raise BadRequest(f"{info.key}: the library has no version before it; name what to compare it with")
     return versions[place - 1]
 
 
@@ -100,14 +100,20 @@ def _articles(document: Document, outline: Outline) -> list[Unit]:
     nodes = [node for node in outline.nodes if _ARTICLE.fullmatch(node.label.strip())]
     if not nodes:
         return []
-    head = _unit(document, "", 0, nodes[0].start)
+    head = _unit(document, "", document.own[0][0], nodes[0].start)
     units = [_unit(document, node.label.strip(), node.start, node.end) for node in nodes]
     return [head, *units] if head.text else units
 
 
 def _paragraphs(document: Document, outline: Outline) -> list[Unit]:
     labels = {node.start: node.label.strip() for node in outline.nodes}
-    return [_unit(document, labels.get(start, ""), start, end) for start, end in paragraphs(document.text)]
+    return [_unit(document, labels.get(start, ""), start, end) for start, end in _paragraphs_of(document)]
+
+
+def _paragraphs_of(document: Document) -> Iterator[tuple[int, int]]:
+    for first, last in document.own:
+        for start, end in paragraphs(document.text[first:last]):
+            yield first + start, first + end
 
 
 def _unit(document: Document, label: str, start: int, end: int) -> Unit:

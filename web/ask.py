@@ -40,7 +40,7 @@ def show_citation(citation: Citation) -> None:
     with st.container(border=True):
         st.html(citation_html(citation))
         with st.container(horizontal=True, vertical_alignment="center", key=f"actions-{citation.n}"):
-            place = {"source": citation.document.source, "start": str(citation.start), "end": str(citation.end)}
+            place = {"source": citation.document.key, "start": str(citation.start), "end": str(citation.end)}
             st.page_link("web/document.py", label=say("open"), icon=":material/menu_book:", query_params=place)
             text = pasteable(citation.quote, citation.document, citation.path, citation.page)
             copy_button(text, key=f"copy-{citation.n}")

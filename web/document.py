@@ -3,6 +3,7 @@
 import streamlit as st
 
 from index.catalogue import Catalogue
+from index.family import outline_of_file, relatives
 from ingest.model import DocumentInfo
 from phrasing import compare_versions, versions_of
 from web.markup import comparison_html, document_html, documents_html, facts_html, outline_html
@@ -23,11 +24,12 @@ _SCROLL = """<script>
 def show_document(catalogue: Catalogue, source: str, start: int, end: int) -> None:
     """What is known of the document, its contents in the sidebar, and its text."""
     document = catalogue.by_source(source)
-    outline = catalogue.outline(document.info.id)
+    outline = outline_of_file(catalogue, document.info)
     st.html(facts_html(facts(document.info)))
+    show_family(catalogue, document.info)
     against = choose_version(catalogue, document.info)
     if against is not None:
-        old, new = sorted((against, document.info), key=lambda info: (info.date, info.source))
+        old, new = sorted((against, document.info), key=lambda info: (info.date, info.key))
         st.html(comparison_html(compare_versions(catalogue, old, new), say_kind, language()))
         return
     st.html(document_html(document, outline, start, end))
@@ -40,9 +42,18 @@ def show_document(catalogue: Catalogue, source: str, start: int, end: int) -> No
         st.html(f"<!-- {start} {end} -->{_SCROLL}", unsafe_allow_javascript=True)
 
 
+def show_family(catalogue: Catalogue, info: DocumentInfo) -> None:
+    """The document that it came with, and those that came with it, each linked to its text."""
+    parent, attachments = relatives(catalogue, info)
+    for name, documents in (("came_with", [parent] if parent else []), ("attachments", attachments)):
+        if documents:
+            st.caption(say(name))
+            st.html(documents_html(documents, language(), say("undated")))
+
+
 def choose_version(catalogue: Catalogue, info: DocumentInfo) -> DocumentInfo | None:
     """Offer the other versions of a rule to compare it with; None where none is chosen."""
-    others = {other.source: other for other in versions_of(catalogue, info) if other.id != info.id}
+    others = {other.key: other for other in versions_of(catalogue, info) if other.id != info.id}
     if not others:
         return None
     chosen = st.selectbox(
@@ -86,7 +97,7 @@ def forget_place() -> None:
 
 catalogue = open_searcher().catalogue
 infos = catalogue.infos()
-sources = [info.source for info in infos]
+sources = [info.key for info in infos]
 top = st.container()
 chosen = st.selectbox(
     say("document"), sources, index=None, key="source", bind="query-params", persist_state="session",

@@ -5,7 +5,7 @@ Whatever comes from a document or a reader is escaped, and goes to the page as H
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from itertools import groupby, pairwise
 from urllib.parse import urlencode
@@ -73,9 +73,10 @@ def document_link(source: str, start: int, end: int, language: str) -> str:
 def documents_html(documents: Iterable[DocumentInfo], language: str, undated: str) -> str:
     """A list of documents, each linked to its text."""
     rows = (
-        f'<a href="{escape(document_link(document.source, 0, 0, language))}" target="_self">'
+        f'<a href="{escape(document_link(document.key, 0, 0, language))}" target="_self">'
         f"<small>{escape(document.date or undated)}</small><span>{escape(document.title)}"
-        f"{status_html(document)} <small>{escape(document.number)}</small></span></a>"
+        f"{status_html(document)} <small>{escape(document.number if document.number != document.title else '')}"
+        "</small></span></a>"
         for document in documents
     )
     return f'<nav class="yj-library">{"".join(rows)}</nav>'
@@ -87,8 +88,8 @@ def concordance_html(lines: Iterable[Line], counts: Mapping[str, int], language:
     source = None
     for line in lines:
         document = line.document
-        if document.source != source:
-            source = document.source
+        if document.key != source:
+            source = document.key
             title = f"<b>{escape(document.date or undated)}</b> {escape(document.title)}{status_html(document)}"
             rows.append(f'<div class="yj-in">{title} <small>×{counts[source]}</small></div>')
         href = escape(document_link(source, line.start, line.start + len(line.match), language))
@@ -116,21 +117,28 @@ def count_html(counts: Iterable[tuple[int, str]], dates: Iterable[tuple[str, str
 
 
 def document_html(document: Document, outline: Outline, start: int = 0, end: int = 0) -> str:
-    """The whole text, a paragraph a line, headings set off, pages numbered, and `text[start:end]` marked.
+    """The text, a paragraph a line, headings set off, pages numbered, and `text[start:end]` marked.
 
-    Element `quote` is where the mark begins, `at-<offset>` each paragraph.
+    Of what is attached to another document in its file its own text, else all of the file. Element `quote` is where the
+    mark begins, `at-<offset>` each paragraph.
     """
     nodes = {node.start: node for node in reversed(outline.nodes)}
     paragraphs: list[str] = []
-    begin = 0
-    for line in document.text.split("\n"):
+    for begin, line in _lines(document):
         node = nodes.get(begin)
         css = "yj-heading" if _is_heading(line, node) else "yj-title" if line == document.info.title else ""
         label_end = begin + len(node.label) if node and line.startswith(node.label) else begin
         inner = _paragraph_html(document, (begin, begin + len(line)), label_end, (start, end))
         paragraphs.append(f'<p id="at-{begin}" class="{css}">{inner}</p>')
-        begin += len(line) + 1
     return f'<article class="yj-text">{"".join(paragraphs)}</article>'
+
+
+def _lines(document: Document) -> Iterator[tuple[int, str]]:
+    for first, last in document.own if document.info.part else ((0, len(document.text)),):
+        begin = first
+        for line in document.text[first:last].split("\n"):
+            yield begin, line
+            begin += len(line) + 1
 
 
 def _is_heading(line: str, node: Node | None) -> bool:
@@ -157,7 +165,7 @@ def _paragraph_html(document: Document, span: tuple[int, int], label_end: int, m
 def comparison_html(comparison: Comparison, say_kind: Callable[[str], str], language: str) -> str:
     """Two versions article by article, each linked to its place in the new one; those alike are named in a line."""
     names = [
-        f"<{tag}>{escape(info.date)}</{tag}> {escape(info.source)}"
+        f"<{tag}>{escape(info.date)}</{tag}> {escape(info.key)}"
         for tag, info in (("del", comparison.old), ("ins", comparison.new))
     ]
     kinds: tuple[Kind, ...] = ("same", "changed", "added", "dropped")
@@ -176,7 +184,7 @@ def _change_html(change: Change, comparison: Comparison, say_kind: Callable[[str
     unit, info = (change.new, comparison.new) if change.new else (change.old, comparison.old)
     label = unit.label if unit else ""
     was = change.old.label if change.old and change.new and change.old.label != label else ""
-    href = escape(document_link(info.source, unit.start, unit.end, language)) if unit else ""
+    href = escape(document_link(info.key, unit.start, unit.end, language)) if unit else ""
     tags: dict[Mark, str] = {"in": "ins", "out": "del", "same": "span"}
     text = "".join(f"<{tags[mark]}>{escape(piece)}</{tags[mark]}>" for mark, piece in change.pieces)
     heading = f'<a href="{href}" target="_self">{escape(label or "·")}</a>'

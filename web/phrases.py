@@ -34,7 +34,7 @@ def show_lines(found: Concordance) -> None:
         if pages > 1:
             number = st.number_input(say("page"), 1, pages, key="page", bind="query-params", width=140)
     lines = found.lines[(number - 1) * LINES_A_PAGE : number * LINES_A_PAGE]
-    counts = {document.source: count for document, count in found.documents}
+    counts = {document.key: count for document, count in found.documents}
     st.html(concordance_html(lines, counts, language(), say("undated")))
 
 

@@ -55,6 +55,8 @@ _WORDS = {
     "speaker": ("讲话人", "Speaker"),
     "occasion": ("场合", "Occasion"),
     "effective": ("施行日期", "Effective"),
+    "came_with": ("随此件印发或寄来", "It came with"),
+    "attachments": ("附件", "What came with it"),
     "compare": ("与另一版逐条比较", "Compare with another version"),
     "compare_hint": ("选一版", "Choose a version"),
     "article_same": ("相同", "Same"),

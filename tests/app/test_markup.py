@@ -101,3 +101,24 @@ def test_every_text_is_shown_as_it_stands(lines: list[str], span: tuple[int, int
     shown = document_html(document, Outline(()), *sorted(span))
     assert plain(re.sub(r'<span class="yj-page">\d+</span>', "", shown)) == document.text
     assert "<script" not in shown
+
+
+def test_of_what_is_attached_only_its_own_text_is_shown_at_its_offsets() -> None:
+    text = "通知\n印发办法。\n办法\n第一条 甲。"
+    info = DocumentInfo(id="2", source="通知.txt", title="办法", part="附件", parent="通知.txt", parent_title="通知")
+    # The rule begins behind 通知 and its line end (3) and the sentence of five characters and its own (6).
+    rule = Document(info, text, spans=((9, len(text)),))
+    shown = document_html(rule, Outline((Node("第一条", "", 6, 12, len(text), None),)))
+    assert plain(shown) == "办法\n第一条 甲。"
+    assert 'id="at-9" class="yj-title"' in shown
+    assert 'id="at-12"' in shown
+    whole = document_html(replace(rule, info=replace(info, part="", parent=""), spans=((0, 8),)), Outline(()))
+    assert plain(whole) == text
+
+
+def test_a_quotation_names_what_its_document_came_with() -> None:
+    info = replace(RULE, part="附件", parent="通知.txt", parent_title="关于印发《办法》的通知")
+    shown = plain(citation_html(replace(citation(1, "甲"), document=info)))
+    assert "（附于《关于印发〈办法〉的通知》）" in shown
+    # An order is named by its number.
+    assert "附于" not in citation_html(replace(citation(1, "甲"), document=replace(info, parent="条例.txt#令")))

@@ -5,6 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from index import update_index
 from tests.app.conftest import HOSTILE
+from tests.ingest.test_parts import NOTICE, RULE
 from tests.phrasing.test_versions import NEW, OLD
 from web.strings import _WORDS
 
@@ -158,6 +159,24 @@ def test_two_versions_of_a_rule_are_compared(tmp_path: Path, monkeypatch: pytest
     alone = AppTest.from_file(APP, default_timeout=60)
     alone.query_params["source"] = "新.txt"
     assert "<ins>" not in markup(alone.run().switch_page("web/document.py").run())
+
+
+def test_a_notice_and_what_it_issues_lead_to_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "通知.txt").write_text(NOTICE + RULE, encoding="utf-8")
+    update_index([tmp_path / "通知.txt"], tmp_path / "索引")
+    monkeypatch.setenv("YINJU_INDEX", str(tmp_path / "索引"))
+    rule = AppTest.from_file(APP, default_timeout=60)
+    rule.query_params["source"] = "通知.txt#附件"
+    shown = markup(rule.run().switch_page("web/document.py").run())
+    assert "随此件印发或寄来" in [caption.value for caption in rule.caption]
+    assert ">某市人民政府办公室关于印发某市公务用车管理办法的通知" in shown
+    assert "现印发给你们" not in shown
+    notice = AppTest.from_file(APP, default_timeout=60)
+    notice.query_params["source"] = "通知.txt"
+    shown = markup(notice.run().switch_page("web/document.py").run())
+    assert "附件" in [caption.value for caption in notice.caption]
+    assert "source=%E9%80%9A%E7%9F%A5.txt%23%E9%99%84%E4%BB%B6" in shown  # 通知.txt#附件
+    assert "现印发给你们" in shown
 
 
 def test_without_an_index_the_page_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

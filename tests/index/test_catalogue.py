@@ -114,7 +114,7 @@ def test_numbers_of_removed_passages_are_never_used_again(tmp_path: Path) -> Non
     writer = CatalogueWriter(tmp_path / "c.sqlite")
     whole = document("甲", "文")
     assert add(writer, whole, [passage(whole, 0, 1)]) == [1]
-    assert writer.remove_document(1) == [1]
+    assert writer.remove_document(1) == ([1], [1])
     assert add(writer, whole, [passage(whole, 0, 1)]) == [2]
     writer.close()
 
