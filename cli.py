@@ -9,6 +9,7 @@ from commands.evaluation import evaluate
 from commands.finding import ask, phrases, search
 from commands.library import ingest, show, status
 from commands.serving import serve
+from commands.tuning import tune
 from commands.upkeep import check, rollback, snapshots
 from commands.versions import diff
 from ingest.errors import YinjuError
@@ -41,6 +42,6 @@ def main() -> None:
 
 
 for command in (
-    ingest, ask, search, phrases, diff, show, status, check, snapshots, rollback, serve, evaluate,
+    ingest, ask, search, phrases, diff, show, status, check, snapshots, rollback, serve, tune, evaluate,
 ):  # fmt: skip
     main.add_command(command)
