@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from tuning.negatives import Example, examples
 from tuning.pairs import Pair, Pool, Source, read_beir_folder, read_pair_file, read_question_pairs
 
 if TYPE_CHECKING:
+    from index import Searcher
     from index.encoder import Encoder
     from tuning.recipe import Material
 
@@ -43,7 +45,7 @@ class Gatherer:
         self._cache = cache
         self._seed = seed
         self._report = report
-        self._pools: dict[Path, tuple[Pool, object]] = {}
+        self._pools: dict[Path, tuple[Pool, Searcher]] = {}
 
     def gather(self, materials: Sequence[Material]) -> Gathered:
         """The examples of all materials, in order. Raises BadRequest."""
@@ -51,10 +53,7 @@ class Gatherer:
         texts: dict[str, None] = {}
         for material in materials:
             for source in self._sources(material):
-                made = examples(
-                    source.pairs, source.records, lambda queries, source=source: self._search(source, queries)
-                )
-                found.extend(made)
+                found.extend(examples(source.pairs, source.records, partial(self._search, source)))
                 chance = random.Random(self._seed)
                 some = source.records if len(source.records) <= _TEXTS else chance.sample(source.records, _TEXTS)
                 texts |= dict.fromkeys(record.in_lines for record in some)
@@ -80,7 +79,6 @@ class Gatherer:
             searcher = Searcher.open(material.index)
             self._pools[material.index] = (Pool(searcher.catalogue), searcher)
         pool, searcher = self._pools[material.index]
-        assert isinstance(searcher, Searcher)
         if material.questions is not None:
             pairs = read_question_pairs(material.questions, searcher, pool)
         else:
