@@ -138,15 +138,16 @@ def _on_behalf(title: str, text: str) -> str:
         reported = _REPORT_OF.match(title)
         return reported[1] if reported else ""
     organ = match.group(1).removesuffix("的")
-    if re.match(r"省|市|自治区", organ):
+    if re.match(r"省|市(?!场)|自治区", organ):
         return _in_full(organ, title)
     return "中国共产党" + organ if re.match(r"第?[一二三四五六七八九十]+届中央委员会", organ) else organ
 
 
 def _in_full(organ: str, title: str) -> str:
     """An organ with the name of the place that the title gives it: 市人民政府 → 澜川市人民政府."""
-    region = find_region(title, "", "") if re.match(r"省|市|自治区", organ) else ""
-    return region + re.sub(r"^(?:省|市|自治区)", "", organ) if region else organ
+    level = re.match(r"省|市(?!场)|自治区", organ)
+    region = find_region(title, "", "") if level else ""
+    return region + organ[level.end() :] if level and region else organ
 
 
 def _maker(head: Sequence[str]) -> str:
