@@ -63,6 +63,8 @@ _INSTEAD = {
     ".pptx": ".pdf",
 }
 _ARCHIVES = frozenset((".zip", ".rar", ".7z", ".tar", ".gz", ".bz2", ".xz"))
+_SHEETS = (read_xlsx, read_xls, read_delimited)
+"""Readers of formats that are tables; what stands above these are names of sheets and columns."""
 _TEXTS = (read_plain, read_markdown, read_html, read_delimited)
 """Readers of formats that are text, so that a large file is a large text."""
 
@@ -82,7 +84,7 @@ def read_document(path: Path, *, source: str, content: bytes | None = None) -> D
         raise UnreadableFile(source, "no text in the file; check that it is the right one")
     digest = hashlib.sha256(source.encode("utf-8", "surrogatepass") + b"\0" + content).hexdigest()
     info = describe(extract.text, source=source, file_title=PurePosixPath(source).stem, id=digest[:32])
-    if extract.rows and extract.text[: extract.rows[0].end].startswith(info.title):
+    if reader in _SHEETS or (extract.rows and extract.text.startswith(info.title, extract.rows[0].start)):
         info = replace(info, title=PurePosixPath(source).stem)  # a list without a title of its own
     return Document(info=info, text=extract.text, pages=extract.pages, recognised=extract.recognised, rows=extract.rows)
 

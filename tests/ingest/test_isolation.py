@@ -12,10 +12,12 @@ from pathlib import Path
 import psutil
 import pytest
 
+from ingest.archives import is_archive
 from ingest.child import Limits
 from ingest.discover import SourceFile, discover
 from ingest.errors import UnreadableFile, YinjuError
 from ingest.isolation import ReaderPool, limits_here
+from ingest.readers.office import find_program
 from tests.ingest.hostile import READER
 
 ROOT = Path(__file__).parents[2]
@@ -212,7 +214,13 @@ def test_limits_are_usable_on_this_machine() -> None:
 
 
 def test_every_real_format_goes_through(tmp_path: Path) -> None:
-    files = [file for file in discover([ROOT / "corpus"]) if isinstance(file, SourceFile)]
+    files = [
+        file
+        for file in discover([ROOT / "corpus"])
+        if isinstance(file, SourceFile)
+        and not is_archive(file.source)
+        and (file.path.suffix != ".doc" or find_program() is not None)
+    ]
     with ReaderPool() as pool:
         read = list(pool.read(files))
     assert [one.document.info.source for one in read if not isinstance(one, UnreadableFile)] == [
