@@ -192,6 +192,7 @@ def findings_object(directory: Path, findings: Findings) -> JsonObject:
         "problems": findings.live.problems,
         "earlier": [asdict(condition) for condition in findings.earlier],
         "repaired": findings.repaired,
+        "decisions": findings.beside,
     }
 
 

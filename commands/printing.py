@@ -176,12 +176,14 @@ def print_findings(findings: Findings) -> None:
             click.echo(f"{condition.name} ({state}): whole")
         for problem in condition.problems:
             click.echo(f"{condition.name or 'no name'} ({state}): {problem}")
+    for problem in findings.beside:
+        click.echo(problem)
     for repaired in findings.repaired:
         click.echo(f"repaired: {repaired}")
     whole_before = any(not condition.problems for condition in findings.earlier)
     if findings.live.problems and not whole_before:
         click.echo("No state of the index is whole: make it anew with `yinju ingest --rebuild FOLDER`.")
-    elif not findings.is_sound:
+    elif findings.live.problems or any(condition.problems for condition in findings.earlier):
         click.echo("`yinju check --repair` goes back to the last whole state and removes what is damaged.")
 
 
