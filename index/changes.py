@@ -11,7 +11,7 @@ from index.decisions import LeftOut
 from index.members import ListArchive, Looked, Members, ToRead, exists, look_into, stamp_of, unopened
 from index.model import Failure
 from index.recipe import recipe, recipe_of_failures
-from index.renames import Move, find_moves, is_lost, overwritten
+from index.renames import Move, is_lost, sort_out_moves
 from index.sidecars import Sidecars, beside, compare_sidecars
 from ingest.archives import is_archive, list_members
 from ingest.discover import SourceFile, discover
@@ -111,40 +111,39 @@ def find_changes(
     out = _left_out(files, archives, left_out or {})
     taken_out = frozenset(entry for entry in known if entry.number and entry.source in (left_out or {}))
     wanted = {file: member for file, member in files.items() if file.source not in out}
-    to_read, unchanged = _judge(wanted, [e for e in known if e not in gone | taken_out], members, failed, retry=retry)
+    held = [entry for entry in known if entry not in gone and entry not in taken_out]
+    to_read, unchanged = _judge(wanted, held, members, failed, retry=retry)
     also_out = _still_left_out(to_read, left_out or {}, looked_at)
     to_read = [read for read in to_read if read.file.source not in also_out]
     documents = {entry.source: entry for entry in known if entry.number and entry not in taken_out}
-    moved = find_moves(to_read, documents.values(), gone, looked_for)
-    stays = {move.to.file.source for move in moved if move.entry.recipe == recipe()}
-    replaced = {source: entry for source, entry in documents.items() if entry not in gone}
-    over = overwritten(moved, replaced)
-    replaced = {s: e for s, e in replaced.items() if e not in over and all(e != move.entry for move in moved)}
-    replaced.update((move.to.file.source, move.entry) for move in moved)
-    to_read = [read for read in to_read if read.file.source not in stays]
-    removed = (gone | taken_out).union(over).difference(move.entry for move in moved)
-    renames = {move.entry.source: move.to.file.source for move in moved}
-    files_with = {(entry.root, entry.source) for entry in known if entry.number and entry not in removed}
+    moves = sort_out_moves(to_read, documents, gone, looked_for)
+    removed = (gone | taken_out).union(moves.overwritten).difference(move.entry for move in moves.moved)
+    elsewhere = removed.union(move.entry for move in moves.moved)
+    stay = {(entry.root, entry.source) for entry in documents.values() if entry not in elsewhere}
     return Changes(
         folders=given - folders,
-        to_read=tuple(to_read),
-        replaced={read.file.source: replaced[read.file.source] for read in to_read if read.file.source in replaced},
+        to_read=moves.to_read,
+        replaced=moves.replaced,
         removed=tuple(entry for entry in known if entry in removed and entry.number),
-        unchanged=unchanged + sum(not move.is_renamed and move.to.file.source in stays for move in moved),
+        unchanged=unchanged + moves.unchanged,
         failed=tuple(failed),
         forgotten=_forgotten(known, gone, looked_at, failed),
         looked=members.looked,
-        moved=moved,
+        moved=moves.moved,
         left_out={**out, **also_out},
         sidecars=compare_sidecars(
             (*(file for file in every if is_sidecar(file.path.name)), *beside(named, paths)),
             sidecars,
             folders=given,
             looked_at=looked_at,
-            documents=looked_at | files_with | {(root, one.source) for root in given for one in failed},
-            names={**(names or {}), **renames},
+            documents={(file.root, file.source) for file in files} | stay | _failed_in(given, failed),
+            names={**(names or {}), **{m.entry.source: m.to.file.source for m in moves.moved if m.is_renamed}},
         ),
     )
+
+
+def _failed_in(given: Iterable[str], failed: Iterable[Failure]) -> set[tuple[str, str]]:
+    return {(root, failure.source) for failure in failed for root in given}
 
 
 def _left_out(

@@ -39,7 +39,9 @@ def read_sidecar(path: Path, *, source: str) -> dict[str, Value]:
     except UnicodeDecodeError as error:
         raise UnreadableFile(source, "not UTF-8; save it in that encoding") from error
     except tomllib.TOMLDecodeError as error:
-        raise UnreadableFile(source, f'not TOML ({error}); write lines such as title = "…"') from error
+        raise UnreadableFile(
+            source, f'not TOML ({error}); write lines such as title = "…" or date = 2024-03-29'
+        ) from error
     fields: dict[str, Value] = {}
     problems: list[str] = []
     for field, value in given.items():

@@ -51,7 +51,7 @@ def test_a_corrected_title_acts_at_once_and_embeds_that_document_alone(index: Pa
     # The title is in the context of its three passages: the head and two articles.
     assert encoder.encoded == 3
     searcher = Searcher.open(index, encoder=encoder)
-    assert [named.source for named in searcher.names.recognise("《住宿管理办法》第二条").named] == [RULE]
+    assert [named.source for named in searcher.names.in_question("《住宿管理办法》第二条").named] == [RULE]
     assert searcher.search("住宿", k=1, mode="lexical")[0].document.title == "住宿管理办法"
     assert info(index, RULE).corrections == (Correction("title", "住宿管理办法", "差旅费管理办法", "edit"),)
     assert check(index).is_sound
@@ -65,7 +65,11 @@ def test_other_fields_embed_nothing_and_act_in_filters_and_on_other_documents(
     encoder.encoded = 0
     correct_document("办法/旧差旅.txt", index, values={"date": "2010"}, encoder=encoder)
     assert info(index, "办法/旧差旅.txt").status == "不详"
-    values: dict[str, str | tuple[str, ...]] = {"date": "2020-05-01", "issuer": "财政部", "repeals": ("差旅费暂行办法",)}
+    values: dict[str, str | tuple[str, ...]] = {
+        "date": "2020-05-01",
+        "issuer": "财政部",
+        "repeals": ("差旅费暂行办法",),
+    }
     correct_document(RULE, index, values=values, encoder=encoder)
     assert encoder.encoded == 0
     old = info(index, "办法/旧差旅.txt")
@@ -147,7 +151,7 @@ def test_two_files_that_change_places_take_their_corrections_along(
 
 def test_an_edit_of_an_unknown_document_names_similar_ones_and_changes_nothing(index: Path, tmp_path: Path) -> None:
     before = live_name(index)
-    with pytest.raises(BadRequest, match="did you mean 办法/差旅.txt"):
+    with pytest.raises(BadRequest, match=r"did you mean 办法/差旅\.txt"):
         correct_document("差旅.txt", index, values={"issuer": "甲"})
     assert (live_name(index), (index / NAME).exists()) == (before, False)
     with pytest.raises(IndexMissing):
@@ -294,7 +298,9 @@ def test_a_member_of_an_archive_is_removed_and_restored(folder: Path, index: Pat
 
 
 def test_following_documents_to_other_names() -> None:
-    held = Decisions({"a": Corrected("1", {"issuer": "甲"}), "b": Corrected("2", {"issuer": "乙"})}, {"z": LeftOut("/", "9")})
+    held = Decisions(
+        {"a": Corrected("1", {"issuer": "甲"}), "b": Corrected("2", {"issuer": "乙"})}, {"z": LeftOut("/", "9")}
+    )
     # a and b have changed places; a second time nothing happens.
     swapped = held.followed({"a": "2", "b": "1"}, [("a", "b"), ("b", "a")])
     assert swapped.corrected == {"b": Corrected("1", {"issuer": "甲"}), "a": Corrected("2", {"issuer": "乙"})}
