@@ -5,12 +5,14 @@ import sys
 
 import click
 
+from commands.editing import edit, remove, restore
 from commands.evaluation import evaluate
 from commands.finding import ask, phrases, search
 from commands.library import ingest, show, status
 from commands.serving import serve
 from commands.upkeep import check, rollback, snapshots
 from commands.versions import diff
+from commands.watching import watch
 from ingest.errors import YinjuError
 
 
@@ -41,6 +43,7 @@ def main() -> None:
 
 
 for command in (
-    ingest, ask, search, phrases, diff, show, status, check, snapshots, rollback, serve, evaluate,
+    ingest, watch, ask, search, phrases, diff, show, edit, remove, restore, status, check, snapshots, rollback, serve,
+    evaluate,
 ):  # fmt: skip
     main.add_command(command)

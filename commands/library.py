@@ -33,23 +33,18 @@ def ingest(
 ) -> None:
     """Bring the index up to date with PATHS.
 
-    A folder is mirrored: documents whose files are gone from it are removed, those of other folders are left alone.
+    A folder is mirrored: documents whose files are gone from it are removed, those of other folders are left alone. A
+    file that was moved or renamed keeps its document. A file NAME.yinju.toml beside a document corrects what is known
+    of it (`yinju edit`).
     Files that cannot be read are listed with the reason, the rest is ingested, and the exit status is 1.
     """
-    from commands.objects import report_object
-    from commands.printing import print_failures, print_report
+    from commands.editing import finish
     from commands.progress import reporter
     from index.builder import update_index
 
     with reporter() as progress:
         report = update_index(paths, directory, model=model, progress=progress, rebuild=rebuild, retry=retry, keep=keep)
-    print_failures(report)
-    if as_json:
-        click.echo(json.dumps(report_object(report), ensure_ascii=False))
-    else:
-        print_report(report)
-    if report.failed:
-        raise SystemExit(1)
+    finish(report, as_json=as_json)
 
 
 @click.command()
@@ -71,6 +66,8 @@ def show(source: str, directory: Path, part: str | None, as_json: bool) -> None:
 
     catalogue = open_catalogue(directory)
     document = catalogue.by_source(source)
+    if document.info.source == catalogue.present_name(source) != source:
+        click.echo(f"{source} is {document.info.source} now.", err=True)
     outline = outline_of_file(catalogue, document.info)
     text = document.own_text if document.info.part else document.text
     parent, attachments = relatives(catalogue, document.info)

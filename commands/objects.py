@@ -28,7 +28,7 @@ JsonObject = dict[str, object]
 
 def report_object(report: IngestReport) -> JsonObject:
     """What one ingestion did."""
-    return asdict(report)
+    return {**asdict(report), "renamed": [{"from": old, "to": new} for old, new in report.renamed]}
 
 
 def hit_object(hit: Hit) -> JsonObject:
@@ -236,6 +236,7 @@ def findings_object(directory: Path, findings: Findings) -> JsonObject:
         "problems": findings.live.problems,
         "earlier": [asdict(condition) for condition in findings.earlier],
         "repaired": findings.repaired,
+        "decisions": findings.beside,
     }
 
 

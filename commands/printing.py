@@ -20,23 +20,39 @@ if TYPE_CHECKING:
     from index.check import Findings
     from index.history import Kept
     from index.model import Hit, IngestReport
-    from ingest.model import Document, DocumentInfo, Outline
+    from ingest.model import Correction, Document, DocumentInfo, Outline
     from phrasing.model import Concordance, Line, Variant
 
 _RECOGNISED = "（文字识别，请对照原件）"
 
 
 def print_failures(report: IngestReport) -> None:
-    """On standard error the files that were not ingested, each with its reason."""
+    """On standard error the files that were not ingested, each with its reason, and what else the user should know."""
     for failure in report.failed:
         click.echo(f"failed: {failure.source}: {failure.reason}", err=True)
+    for notice in report.notices:
+        click.echo(f"notice: {notice}", err=True)
 
 
 def print_report(report: IngestReport) -> None:
+    """What an ingestion did, in a line, and before it the documents that go by another name or were left out."""
+    for old, new in report.renamed:
+        click.echo(f"renamed: {old} -> {new}")
+    for source in report.corrected:
+        click.echo(f"corrected: {source}")
+    for source in report.left_out:
+        click.echo(f"left out, as removed by the user: {source}")
+    click.echo(summary(report))
+
+
+def summary(report: IngestReport) -> str:
     """What an ingestion did, in a line."""
-    click.echo(
+    more = ((len(report.renamed), "renamed"), (len(report.corrected), "corrected"), (len(report.left_out), "left out"))
+    return (
         f"{report.documents} documents, {report.passages} passages: {report.added} added, {report.updated} updated, "
-        f"{report.removed} removed, {report.unchanged} unchanged, {len(report.failed)} failed; {report.seconds:.1f} s"
+        f"{report.removed} removed, {report.unchanged} unchanged, "
+        f"{''.join(f'{count} {what}, ' for count, what in more if count)}"
+        f"{len(report.failed)} failed; {report.seconds:.1f} s"
     )
 
 
@@ -111,21 +127,32 @@ def print_document(document: Document, text: str, attachments: Iterable[Document
 
 def _known(document: Document) -> Iterator[tuple[str, str]]:
     info = document.info
+    corrected = {one.field: one for one in info.corrections}
     for name in ("title", "number", "kind", "issuer", "speaker", "occasion", "region", "date", "adopted",
                  "published", "effective", "expires", "status", "status_basis", "replaced_by", "source",
                  "part", "id"):  # fmt: skip
-        if value := getattr(info, name):
-            yield name, value
+        value = getattr(info, name)
+        if value or name in corrected:
+            yield name, value + (_note(corrected[name]) if name in corrected else "")
     if info.parent:
         yield "came with", f"《{info.parent_title}》  {info.parent}"
     if info.inherited:
         yield "not printed in it, taken from there", ", ".join(info.inherited)
     for title in info.repeals:
         yield "repeals", f"《{title}》"
+    if "repeals" in corrected:
+        yield "repeals", _note(corrected["repeals"]).strip()
     if document.pages:
         yield "pages", str(len(document.pages))
     if document.recognised:
         yield "recognised pages", ", ".join(map(str, document.recognised))
+
+
+def _note(correction: Correction) -> str:
+    """That a field was corrected, and what was read from the document."""
+    read = correction.read if isinstance(correction.read, str) else "".join(f"《{one}》" for one in correction.read)
+    by = {"sidecar": "由同名的 .yinju.toml 更正", "effective": "随施行日期更正"}.get(correction.by, "用户更正")
+    return f"（{by}，{f'原读作：{read}' if read else '原未读出'}）"
 
 
 def print_outline(outline: Outline) -> None:
@@ -155,12 +182,14 @@ def print_findings(findings: Findings) -> None:
             click.echo(f"{condition.name} ({state}): whole")
         for problem in condition.problems:
             click.echo(f"{condition.name or 'no name'} ({state}): {problem}")
+    for problem in findings.beside:
+        click.echo(problem)
     for repaired in findings.repaired:
         click.echo(f"repaired: {repaired}")
     whole_before = any(not condition.problems for condition in findings.earlier)
     if findings.live.problems and not whole_before:
         click.echo("No state of the index is whole: make it anew with `yinju ingest --rebuild FOLDER`.")
-    elif not findings.is_sound:
+    elif findings.live.problems or any(condition.problems for condition in findings.earlier):
         click.echo("`yinju check --repair` goes back to the last whole state and removes what is damaged.")
 
 

@@ -17,13 +17,16 @@ from index.family import with_family
 from index.filters import admits
 from index.model import Failure, Filters
 from index.validity import with_validity
+from ingest.corrections import Fields, Value
 from ingest.errors import BadRequest, IndexDamaged
-from ingest.model import Document, DocumentInfo, Enumeration, Member, Node, Outline, Passage, Row
+from ingest.model import Correction, Document, DocumentInfo, Enumeration, Member, Node, Outline, Passage, Row
+from ingest.sidecar import ENDING
 
 INFO_COLUMNS = tuple(field.name for field in fields(DocumentInfo))
 SCHEMA = f"""
 CREATE TABLE documents (
     document INTEGER PRIMARY KEY AUTOINCREMENT, root TEXT NOT NULL, stamp TEXT NOT NULL, recipe TEXT NOT NULL,
+    content TEXT NOT NULL,
     {", ".join(f"{column} TEXT NOT NULL" for column in INFO_COLUMNS)},
     text BLOB NOT NULL, pages TEXT NOT NULL, rows TEXT NOT NULL, recognised TEXT NOT NULL,
     outline TEXT NOT NULL, enumerations TEXT NOT NULL, spans TEXT NOT NULL,
@@ -39,6 +42,10 @@ CREATE INDEX passages_by_embedded ON passages (embedded);
 CREATE TABLE failures (
     id TEXT PRIMARY KEY, root TEXT NOT NULL, source TEXT NOT NULL, recipe TEXT NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE folders (path TEXT PRIMARY KEY);
+CREATE TABLE renames (old TEXT PRIMARY KEY, new TEXT NOT NULL);
+CREATE TABLE sidecars (
+    root TEXT NOT NULL, source TEXT NOT NULL, fields TEXT NOT NULL, problem TEXT NOT NULL, PRIMARY KEY (root, source));
+CREATE TABLE decisions (content TEXT NOT NULL);
 """
 ARCHIVES = """
 CREATE TABLE IF NOT EXISTS archives (
@@ -80,7 +87,22 @@ class Known:
     source: str
     stamp: str
     recipe: str
+    content: str = ""
+    """The hash of what it holds (`ingest.identity.content_hash`)."""
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sidecar:
+    """What the file beside a document corrects (`ingest.sidecar`), as it was when it was last in order.
+
+    `source` is the document's; `problem` says what is wrong with the file now, and what to do.
+    """
+
+    root: str
+    source: str
+    fields: Fields
+    problem: str = ""
 
 
 class Catalogue:
@@ -122,14 +144,16 @@ class Catalogue:
         return self._cached_document(document_id)
 
     def by_source(self, source: str) -> Document:
-        """The document of a source or key. Raises BadRequest that names similar sources where the index has none.
+        """The document of a source or key, or of one that it had before it was renamed.
 
-        Of a file that holds several documents it is the one that the file is named by.
+        Of a file that holds several documents it is the one that the file is named by. Raises BadRequest that names
+        similar sources where the index has none.
         """
         source = source.encode("utf-8", "backslashreplace").decode("utf-8")  # of bytes that are no text there is none
-        rows = self._rows("SELECT id FROM documents WHERE source = ? AND part = ''", (source,))
+        rows = self._rows("SELECT id FROM documents WHERE source = ? AND part = ''", (self.present_name(source),))
         if not rows and "#" in source:
-            rows = self._rows("SELECT id FROM documents WHERE source = ? AND part = ?", source.rsplit("#", 1))
+            file, _, part = source.rpartition("#")
+            rows = self._rows("SELECT id FROM documents WHERE source = ? AND part = ?", (self.present_name(file), part))
         if not rows:
             sources = [row[0] for row in self._rows("SELECT DISTINCT source FROM documents ORDER BY source")]
             close = [other for other in sources if source and source in other][:5]
@@ -137,6 +161,14 @@ class Catalogue:
             hint = f"; did you mean {', '.join(close)}?" if close else ""
             raise BadRequest(f"{source}: no such document in the index{hint}")
         return self.document(rows[0][0])
+
+    def present_name(self, source: str) -> str:
+        """The source that a document has now which had this one before it was renamed; else the one given."""
+        renamed = self._rows(
+            "SELECT new FROM renames WHERE old = ? AND NOT EXISTS (SELECT 1 FROM documents WHERE source = old)",
+            (source,),
+        )
+        return renamed[0][0] if renamed else source
 
     def outline(self, document_id: str) -> Outline:
         """The outline of a document."""
@@ -160,6 +192,15 @@ class Catalogue:
         for document, id in self._rows("SELECT document, id FROM documents ORDER BY document"):
             for number, passage in self._read_passages(id):
                 yield number, document, passage
+
+    def entries_of_file(self, entry: Known) -> list[tuple[Known, str]]:
+        """The documents that a known file holds: each by its number and id, else as the file is known, and its key."""
+        sql = 'SELECT document, id, part FROM documents WHERE document = ?1 OR "file" = ?1 ORDER BY document'
+        rows = self._rows(sql, (entry.number,)) if entry.number else []
+        return [
+            (replace(entry, number=number, id=id), f"{entry.source}#{part}" if part else entry.source)
+            for number, id, part in rows
+        ]
 
     def documents_of_file(self, source: str) -> list[Document]:
         """The documents that a file holds, in the order in which they stand in it."""
@@ -204,13 +245,15 @@ class Catalogue:
 
     def failures(self) -> list[Failure]:
         """The files that could not be ingested and have not changed since, by source."""
-        return [Failure(*row) for row in self._rows("SELECT source, reason FROM failures ORDER BY source")]
+        failed = [Failure(*row) for row in self._rows("SELECT source, reason FROM failures")]
+        failed += [Failure(one.source + ENDING, one.problem) for one in self.sidecars() if one.problem]
+        return sorted(failed, key=lambda failure: failure.source)
 
     def known_files(self) -> list[Known]:
         """All files that the index was made of, and those that it failed to read."""
-        columns = "document, id, root, source, stamp, recipe"
+        columns = "document, id, root, source, stamp, recipe, content"
         documents = self._rows(f'SELECT {columns} FROM documents WHERE "file" IS NULL ORDER BY document')
-        failures = self._rows("SELECT 0, id, root, source, '', recipe, reason FROM failures ORDER BY source")
+        failures = self._rows("SELECT 0, id, root, source, '', recipe, '', reason FROM failures ORDER BY source")
         return [Known(*row) for row in (*documents, *failures)]
 
     def folders(self) -> frozenset[str]:
@@ -223,6 +266,24 @@ class Catalogue:
             return {}
         rows = self._rows("SELECT root, source, stamp, recipe FROM archives")
         return {(root, source): (stamp, recipe) for root, source, stamp, recipe in rows}
+
+    def claims(self) -> dict[str, DocumentInfo]:
+        """What each document says of itself, corrections included, by key: its status is not judged."""
+        return {info.key: info for info in map(_info_from, self._rows(f"SELECT {_INFO} FROM documents"))}
+
+    def renames(self) -> dict[str, str]:
+        """The names that documents had before, and the ones they have now."""
+        return dict(self._rows("SELECT old, new FROM renames ORDER BY old"))
+
+    def sidecars(self) -> list[Sidecar]:
+        """The files beside documents that correct them, by source."""
+        rows = self._rows("SELECT root, source, fields, problem FROM sidecars ORDER BY source, root")
+        return [Sidecar(root, source, _fields(fields), problem) for root, source, fields, problem in rows]
+
+    def decisions(self) -> str:
+        """What users had decided when the snapshot was made (`index.decisions`), empty for nothing."""
+        rows = self._rows("SELECT content FROM decisions")
+        return rows[0][0] if rows else ""
 
     def number_embedded(self, embedded: bytes) -> int | None:
         """The number of a passage whose embedded text has this hash, None where there is none."""
@@ -304,7 +365,18 @@ class Catalogue:
 
 def _info_from(values: Sequence[Any]) -> DocumentInfo:
     columns = dict(zip(INFO_COLUMNS, values, strict=True))
-    return DocumentInfo(**{**columns, **{name: tuple(json.loads(columns[name])) for name in _LISTS}})
+    stored = json.loads(columns["corrections"])
+    corrections = tuple(Correction(field, _value(value), _value(read), by) for field, value, read, by in stored)
+    lists = {name: tuple(json.loads(columns[name])) for name in _LISTS}
+    return DocumentInfo(**{**columns, **lists, "corrections": corrections})
+
+
+def _value(stored: str | list[str]) -> Value:
+    return stored if isinstance(stored, str) else tuple(stored)
+
+
+def _fields(stored: str) -> dict[str, Value]:
+    return {field: _value(value) for field, value in json.loads(stored).items()}
 
 
 def _table_rows(rows: Sequence[Any]) -> tuple[Row, ...]:

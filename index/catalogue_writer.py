@@ -2,12 +2,12 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple, replace
 from hashlib import blake2b
 from pathlib import Path
 
-from index.catalogue import ARCHIVES, INFO_COLUMNS, SCHEMA
+from index.catalogue import ARCHIVES, INFO_COLUMNS, SCHEMA, Sidecar
 from index.recipe import recipe, recipe_of_failures
 from ingest.model import Document, DocumentInfo, Enumeration, Outline, Passage
 
@@ -15,6 +15,7 @@ _DOCUMENT_COLUMNS = (
     "root",
     "stamp",
     "recipe",
+    "content",
     *INFO_COLUMNS,
     "text",
     "pages",
@@ -65,6 +66,7 @@ class CatalogueWriter:
         stamp: str,
         outline: Outline,
         enumerations: tuple[Enumeration, ...],
+        content: str = "",
         file: int | None = None,
     ) -> int:
         """Add a document and give its number; one that stands in the `file` of another has its text from there."""
@@ -74,7 +76,8 @@ class CatalogueWriter:
         nodes = [astuple(node) for node in outline.nodes]
         lists = [astuple(enumeration)[1:] for enumeration in enumerations]
         values = (
-            *(root, stamp, recipe(), *_columns_of(document.info), document.text.encode("utf-8", "surrogatepass")),
+            *(root, stamp, recipe(), content, *_columns_of(document.info)),
+            document.text.encode("utf-8", "surrogatepass"),
             *(
                 json.dumps(part, ensure_ascii=False)
                 for part in (document.pages, rows, document.recognised, nodes, lists, document.spans)
@@ -83,11 +86,48 @@ class CatalogueWriter:
         )
         return _row_id(self._connection.execute(_INSERT_DOCUMENT, values))
 
+    def free_names(self, numbers: Iterable[int]) -> None:
+        """Let the documents of some files give up their source and id, to be given others by `update_document`."""
+        free = "source = char(1) || document, id = char(1) || document"
+        sql = f'UPDATE documents SET {free} WHERE document = ?1 OR "file" = ?1'
+        self._connection.executemany(sql, [(number,) for number in numbers])
+
+    def update_document(self, number: int, info: DocumentInfo, *, root: str, stamp: str) -> None:
+        """Give a document other facts, another name or another place; text and divisions stay."""
+        columns = ", ".join(f"{column} = ?" for column in ("root", "stamp", *INFO_COLUMNS))
+        values = (root, stamp, *_columns_of(info), number)
+        self._connection.execute(f"UPDATE documents SET {columns} WHERE document = ?", values)
+
+    def add_renames(self, renames: Mapping[str, str]) -> None:
+        """Remember names that documents had before; all of them change at once."""
+        known = self._connection.execute("SELECT old, new FROM renames").fetchall()
+        pairs = {**{old: renames.get(new, new) for old, new in known}, **renames}
+        self._connection.execute("DELETE FROM renames")
+        self._connection.executemany("INSERT INTO renames VALUES (?, ?)", sorted(pairs.items()))
+
+    def replace_sidecars(self, gone: Iterable[Sidecar], found: Iterable[Sidecar]) -> None:
+        """Remember the files that correct documents in place of those known before."""
+        self._connection.executemany(
+            "DELETE FROM sidecars WHERE root = ? AND source = ?", [(one.root, one.source) for one in gone]
+        )
+        rows = [(o.root, o.source, json.dumps(dict(o.fields), ensure_ascii=False), o.problem) for o in found]
+        self._connection.executemany("INSERT OR REPLACE INTO sidecars VALUES (?, ?, ?, ?)", rows)
+
+    def keep_decisions(self, content: str) -> None:
+        """Keep a copy of what users have decided."""
+        self._connection.execute("DELETE FROM decisions")
+        self._connection.executemany("INSERT INTO decisions VALUES (?)", [(content,)] if content else [])
+
     def add_passage(self, document: int, passage: Passage, *, embedded: bytes) -> int:
         """Add a passage of the document of a number and give the passage's number, which is never used again."""
         path = json.dumps(passage.path, ensure_ascii=False)
         values = (document, passage.start, passage.end, passage.page, path, passage.lead, embedded)
         return _row_id(self._connection.execute(_INSERT_PASSAGE, values))
+
+    def remove_passages(self, document: int) -> list[int]:
+        """Remove the passages of the document of a number, and give their numbers."""
+        sql = "DELETE FROM passages WHERE document = ? RETURNING number"
+        return [row[0] for row in self._connection.execute(sql, (document,)).fetchall()]
 
     def remove_document(self, number: int) -> tuple[list[int], list[int]]:
         """Remove a document and those in its file, and give their numbers and those of their passages."""
@@ -125,6 +165,9 @@ class CatalogueWriter:
 
     def commit(self) -> tuple[int, int]:
         """Write all to the file and give how many documents (by file) and passages it holds now."""
+        # A name leads to the document that has it now, and nowhere where that is gone.
+        held = "IN (SELECT source FROM documents)"
+        self._connection.execute(f"DELETE FROM renames WHERE old {held} OR new NOT {held}")
         (documents,) = self._connection.execute('SELECT count(*) - count("file") FROM documents').fetchone()
         (passages,) = self._connection.execute("SELECT count(*) FROM passages").fetchone()
         self._connection.execute("COMMIT")

@@ -42,7 +42,11 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What one ingestion did. `documents` and `passages` count the whole index afterwards."""
+    """What one ingestion did. `documents` and `passages` count the whole index afterwards.
+
+    Every file found is counted once: added, updated, unchanged, renamed, failed or left out. A renamed document is
+    neither added nor removed.
+    """
 
     documents: int
     passages: int
@@ -53,3 +57,11 @@ class IngestReport:
     failed: tuple[Failure, ...]
     seconds: float
     passages_per_second: float
+    renamed: tuple[tuple[str, str], ...] = ()
+    """Old and new sources of documents whose files were moved or renamed."""
+    corrected: tuple[str, ...] = ()
+    """Documents whose corrections have changed though their files have not."""
+    left_out: tuple[str, ...] = ()
+    """Files found that a user has removed from the index."""
+    notices: tuple[str, ...] = ()
+    """What the user should know, such as two corrections of one field."""

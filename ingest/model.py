@@ -8,6 +8,19 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A field of a document that a user has corrected (`ingest.corrections`)."""
+
+    field: str
+    value: str | tuple[str, ...]
+    """What the user says; empty where the user says that there is none."""
+    read: str | tuple[str, ...]
+    """What was read from the document."""
+    by: str
+    """`edit` for `yinju edit`, `sidecar` for the file beside the document, `effective` for what follows from that."""
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentInfo:
     """What a document is: everything about it but its text. Unknown strings are empty.
 
@@ -42,6 +55,8 @@ class DocumentInfo:
     """The titles of the documents that it repeals."""
     replaced_by: str = ""
     """The key of the document that took its place, where the library has it (`index.validity`)."""
+    corrections: tuple[Correction, ...] = ()
+    """The fields that a user has corrected; the fields themselves hold what the user says."""
     part: str = ""
     """What tells it from the other documents of its file (附件1, 令); empty for the one that the file is named by."""
     parent: str = ""

@@ -4,7 +4,7 @@ import streamlit as st
 
 from index.catalogue import Catalogue
 from index.family import outline_of_file, relatives
-from ingest.model import DocumentInfo
+from ingest.model import Correction, DocumentInfo
 from phrasing import compare_versions, versions_of
 from web.markup import comparison_html, document_html, documents_html, facts_html, outline_html
 from web.shared import head, open_searcher
@@ -80,7 +80,24 @@ def facts(info: DocumentInfo) -> list[tuple[str, str]]:
         (say("date"), info.date),
         (say("effective"), info.effective),
         (say("status"), status),
+        (say("corrected"), "；".join(map(say_correction, info.corrections))),
     ]
+
+
+def say_correction(correction: Correction) -> str:
+    """What was corrected, and what the document was read to say."""
+    read = correction.read if isinstance(correction.read, str) else "、".join(correction.read)
+    return f"{say(f'field_{correction.field}')}（{say('was_read')}{read or say('nothing')}）"
+
+
+def follow_rename(catalogue: Catalogue, sources: list[str]) -> str:
+    """Turn an address with a name that a document had before to the one it has now; give the earlier name, if so."""
+    asked = st.query_params.get("source", "")
+    now = catalogue.present_name(asked) if asked and asked not in sources else asked
+    if now == asked:
+        return ""
+    st.session_state["source"] = now
+    return asked
 
 
 def offset(name: str) -> int:
@@ -98,6 +115,7 @@ def forget_place() -> None:
 catalogue = open_searcher().catalogue
 infos = catalogue.infos()
 sources = [info.key for info in infos]
+earlier = follow_rename(catalogue, sources)
 top = st.container()
 chosen = st.selectbox(
     say("document"), sources, index=None, key="source", bind="query-params", persist_state="session",
@@ -111,4 +129,6 @@ if chosen is None:
     if len(newest) < len(infos):
         st.caption(say("newest_only"))
 else:
+    if earlier:
+        st.info(f"{earlier} {say('renamed')} {chosen}")
     show_document(catalogue, chosen, offset("start"), offset("end"))

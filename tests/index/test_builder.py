@@ -78,7 +78,8 @@ def test_a_mirrored_folder_loses_what_is_gone_and_a_renamed_file_is_not_embedded
     (folder / "讲话/作风.txt").rename(folder / "作风.txt")
     (folder / "办法/差旅.txt").unlink()
     after = update_index([folder], directory, encoder=encoder)
-    assert counts(after) == (2, 1, 0, 2, 1)
+    assert counts(after) == (2, 0, 0, 1, 1)
+    assert after.renamed == (("讲话/作风.txt", "作风.txt"),)
     assert sources(directory) == ["作风.txt", "报告/2008年报告.txt"]
     assert encoder.encoded == before.passages
     found = Searcher.open(directory, encoder=encoder).search("五个更", k=1, mode="dense")
@@ -112,7 +113,9 @@ def test_a_folder_within_a_mirrored_folder_keeps_its_names(folder: Path, directo
 
 def test_a_folder_around_a_mirrored_folder_takes_over(folder: Path, directory: Path, encoder: FakeEncoder) -> None:
     update_index([folder / "讲话"], directory, encoder=encoder)
-    assert counts(update_index([folder], directory, encoder=encoder)) == (3, 3, 0, 1, 0)
+    report = update_index([folder], directory, encoder=encoder)
+    assert counts(report) == (3, 2, 0, 0, 0)
+    assert report.renamed == (("作风.txt", "讲话/作风.txt"),)
     assert sources(directory) == ["办法/差旅.txt", "报告/2008年报告.txt", "讲话/作风.txt"]
 
 
