@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from index.copies import Copies, with_shared_status
 from index.filters import admits
 from index.model import Failure, Filters
 from index.validity import with_validity
@@ -36,6 +37,14 @@ CREATE INDEX passages_by_embedded ON passages (embedded);
 CREATE TABLE failures (
     id TEXT PRIMARY KEY, root TEXT NOT NULL, source TEXT NOT NULL, recipe TEXT NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE folders (path TEXT PRIMARY KEY);
+CREATE TABLE signatures (
+    document INTEGER PRIMARY KEY REFERENCES documents (document), words BLOB NOT NULL, sketch BLOB NOT NULL);
+CREATE TABLE compared (words BLOB PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE likenesses (
+    one BLOB NOT NULL, other BLOB NOT NULL, similarity REAL NOT NULL, touched INTEGER NOT NULL,
+    reworded INTEGER NOT NULL, differences TEXT NOT NULL, PRIMARY KEY (one, other)) WITHOUT ROWID;
+CREATE TABLE copies (
+    document INTEGER PRIMARY KEY REFERENCES documents (document), first INTEGER NOT NULL);
 """
 ARCHIVES = """
 CREATE TABLE IF NOT EXISTS archives (
@@ -94,6 +103,7 @@ class Catalogue:
         self._cached_passages = lru_cache(_CACHED_DOCUMENTS)(self._read_passages)
         self._infos: list[tuple[int, DocumentInfo]] | None = None
         self._by_id: dict[str, DocumentInfo] = {}
+        self._copies: Copies | None = None
         self._day = ""
 
     def infos(self, filters: Filters | None = None) -> list[DocumentInfo]:
@@ -180,6 +190,14 @@ class Catalogue:
         """The numbers of a document's passages, in order."""
         return tuple(number for number, _ in self._cached_passages(document_id))
 
+    @property
+    def copies(self) -> Copies:
+        """The documents that are copies of each other."""
+        self._numbered_infos()
+        assert self._copies is not None  # read with them
+        return self._copies
+
+
     def counts(self) -> Counts:
         """How many documents and passages the index holds."""
         (documents,) = self._rows("SELECT count(*) FROM documents")[0]
@@ -217,9 +235,13 @@ class Catalogue:
         if self._infos is None or self._day != today:
             order = "ORDER BY CASE date WHEN '' THEN '9999' ELSE date END, source"
             rows = self._rows(f"SELECT document, {_INFO} FROM documents {order}")
-            infos = with_validity([_info_from(row[1:]) for row in rows], today)
+            stored = [_info_from(row[1:]) for row in rows]
+            copies = self._rows("SELECT id, first, recognised <> '[]' FROM copies JOIN documents USING (document)")
+            groups = {id: first for id, first, _ in copies}
+            infos = with_shared_status(stored, with_validity(stored, today), groups)
             self._infos = [(row[0], info) for row, info in zip(rows, infos, strict=True)]
             self._by_id = {info.id: info for info in infos}
+            self._copies = Copies(self._by_id, copies)
             self._day = today
         return self._infos
 

@@ -6,13 +6,27 @@ from ingest.model import DocumentInfo, Passage
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """The same words in a copy of the document (`index.copies`): `text[start:end]` of it."""
+
+    document: DocumentInfo
+    start: int
+    end: int
+    page: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found for a query; `score` is comparable within one result list only."""
+    """A passage found for a query; `score` is comparable within one result list only.
+
+    `also_in` are the copies of the document that have it too; they are no hits of their own.
+    """
 
     rank: int
     score: float
     passage: Passage
     document: DocumentInfo
+    also_in: tuple[Elsewhere, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,7 @@ class SnapshotWriter:
         number = self._catalogue.add_document(
             document, root=file.root, stamp=stamp, outline=divided.outline, enumerations=divided.enumerations
         )
+        self._catalogue.add_signature(number, divided.signature)
         for passage in divided.passages:
             text = embedded_text(document.info, passage)
             embedded = hash_of_embedded(text)
@@ -110,6 +111,7 @@ class SnapshotWriter:
 
     def publish(self) -> Snapshot:
         """Write everything to disk and make it the live snapshot; the queue must be empty."""
+        self._catalogue.find_copies()
         documents, passages = self._catalogue.commit()
         self._catalogue.close()
         if self._lexical or self._previous is None:
