@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from commands.duplicates import duplicates
 from commands.evaluation import evaluate
 from commands.finding import ask, phrases, search
 from commands.library import ingest, show, status
@@ -41,6 +42,6 @@ def main() -> None:
 
 
 for command in (
-    ingest, ask, search, phrases, diff, show, status, check, snapshots, rollback, serve, evaluate,
+    ingest, ask, search, phrases, diff, duplicates, show, status, check, snapshots, rollback, serve, evaluate,
 ):  # fmt: skip
     main.add_command(command)

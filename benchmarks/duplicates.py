@@ -37,12 +37,17 @@ _EACH = 8
 _SHORTEST, _LONGEST = 400, 20_000
 _NAVIGATION = ("首页", "政务公开", "政策文件", "办事服务", "互动交流", "当前位置：首页 > 政务公开 > 政策文件")
 _HEAD = "发布时间：{day}　来源：{site}　浏览次数：{times}\n【字体：大 中 小】\n打印本页"
-_FOOT = "分享到：\n上一篇：关于召开工作会议的通知\n下一篇：关于做好防汛工作的通知\n主办单位：{site}\n网站地图　联系我们\n版权所有 {site} 京ICP备12345678号"
+_FOOT = (
+    "分享到：\n上一篇：关于召开工作会议的通知\n下一篇：关于做好防汛工作的通知\n主办单位：{site}\n网站地图　联系我们\n"
+    "版权所有 {site} 京ICP备12345678号"
+)
 _SITES = ("某市人民政府门户网站", "某省发展和改革委员会", "某县政府信息公开平台")
 _WRONG = "的得地和与及以已己未末人入土士干日曰大太"
 _COMMON = re.compile(r"[一-鿿]")
 _DIGITS = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?=年|〕)")
-_FIGURES = re.compile(r"(?<![0-9第〔.])[1-9][0-9]{0,3}(?=[%％万亿个名元项天日])|(?<=第)[一二三四五六七八九](?=[批次届])")
+_FIGURES = re.compile(
+    r"(?<![0-9第〔.])[1-9][0-9]{0,3}(?=[%％万亿个名元项天日])|(?<=第)[一二三四五六七八九](?=[批次届])"
+)
 _CHINESE_FIGURES = re.compile(r"[一二三四五六七八九十]{1,2}(?=[年日个名项]内?)")
 _REPLACED = (("应当", "可以"), ("部门", "机关"), ("管理", "监督管理"), ("规定", "办法"))
 
@@ -62,7 +67,9 @@ class Row:
 
 def navigation(text: str, chance: random.Random) -> str:
     site = chance.choice(_SITES)
-    head = _HEAD.format(day=f"2024-0{chance.randint(1, 9)}-1{chance.randint(0, 9)}", site=site, times=chance.randint(9, 9999))
+    head = _HEAD.format(
+        day=f"2024-0{chance.randint(1, 9)}-1{chance.randint(0, 9)}", site=site, times=chance.randint(9, 9999)
+    )
     title, _, rest = text.partition("\n")
     return "\n".join((*_NAVIGATION, title, head, rest, _FOOT.format(site=site)))
 
@@ -102,7 +109,9 @@ def misprints(text: str, chance: random.Random) -> str:
 
 def _places(text: str, chance: random.Random, count: int) -> list[int]:
     figures = "〇零一二两三四五六七八九十百千万亿"
-    good = [m.start() for m in _COMMON.finditer(text, 40) if not set(text[m.start() - 1 : m.start() + 3]) & set(figures)]
+    good = [
+        m.start() for m in _COMMON.finditer(text, 40) if not set(text[m.start() - 1 : m.start() + 3]) & set(figures)
+    ]
     good = [place for place in good if _COMMON.match(text[place + 1 : place + 2])]
     return chance.sample(good, min(count, len(good)))
 
@@ -117,12 +126,15 @@ def recognised(text: str, chance: random.Random) -> str:
 
 def punctuation(text: str, chance: random.Random) -> str:
     """Half-width punctuation and digits in full width, as some editors write them."""
-    table = str.maketrans("，；：（）“”0123456789", ",;:()\"\"０１２３４５６７８９")
+    table = str.maketrans("，；：（）“”0123456789", ',;:()""０１２３４５６７８９')
     return text.translate(table)
 
 
 def attachment(text: str, chance: random.Random) -> str:
-    rows = "\n".join(f"第{name}条 {line}" for name, line in zip("一二三四五六七八九十", _lines_of_another(text, chance), strict=False))
+    rows = "\n".join(
+        f"第{name}条 {line}"
+        for name, line in zip("一二三四五六七八九十", _lines_of_another(text, chance), strict=False)
+    )
     return f"{text}\n附件：{chance.choice(('工作任务分工表', '申报指南', '实施细则'))}\n{rows}"
 
 
@@ -162,7 +174,9 @@ def another_article(text: str, chance: random.Random) -> str | None:
         return None
     place = chance.choice(long)
     label = re.match(r"第.{1,6}条\s*|[（(]?[一二三四五六七八九十]+[）)、]", lines[place])
-    lines[place] = f"{label.group() if label else ''}有关部门应当建立健全工作制度，明确责任分工，加强协作配合，依法接受社会监督。"
+    lines[place] = (
+        f"{label.group() if label else ''}有关部门应当建立健全工作制度，明确责任分工，加强协作配合，依法接受社会监督。"
+    )
     return "\n".join(lines)
 
 
@@ -171,7 +185,10 @@ def article_added(text: str, chance: random.Random) -> str | None:
     if len(lines) < 8:
         return None
     place = chance.randrange(4, len(lines) - 2)
-    lines.insert(place, "县级以上地方人民政府应当将所需经费列入本级预算，并对使用情况进行监督检查，任何单位和个人不得截留、挪用。")
+    lines.insert(
+        place,
+        "县级以上地方人民政府应当将所需经费列入本级预算，并对使用情况进行监督检查，任何单位和个人不得截留、挪用。",
+    )
     return "\n".join(lines)
 
 
@@ -188,7 +205,9 @@ def excerpt(text: str, chance: random.Random) -> str | None:
     lines = text.split("\n")
     if len(lines) < 9:
         return None
-    half = lines[: len(lines) // 2] if chance.random() < 0.5 else [lines[0], *lines[len(lines) // 3 : 2 * len(lines) // 3]]
+    half = (
+        lines[: len(lines) // 2] if chance.random() < 0.5 else [lines[0], *lines[len(lines) // 3 : 2 * len(lines) // 3]]
+    )
     return "\n".join(half)
 
 
@@ -243,7 +262,10 @@ def as_html(text: str) -> bytes:
     first, _, rest = text.partition("\n")
     menu = "".join(f'<li><a href="/{place}">{name}</a></li>' for place, name in enumerate(_NAVIGATION))
     body = "".join(f"<p>　　{line}</p>" for line in rest.split("\n"))
-    page = f"<html><head><title>{first}_{_SITES[0]}</title></head><body><ul class='nav'>{menu}</ul><h1>{first}</h1><div class='article'>{body}</div><div class='footer'>版权所有</div></body></html>"
+    page = (
+        f"<html><head><title>{first}_{_SITES[0]}</title></head><body><ul class='nav'>{menu}</ul><h1>{first}</h1>"
+        f"<div class='article'>{body}</div><div class='footer'>版权所有</div></body></html>"
+    )
     return page.encode()
 
 
@@ -273,7 +295,9 @@ def library_of(folder: Path, only: str) -> Library:
                 continue
     own = dict(library.documents)
     _expect_versions(library, list(own.values()))
-    suited = [name for name, one in sorted(own.items()) if _SHORTEST <= len(one.text) <= _LONGEST and not one.recognised]
+    suited = [
+        name for name, one in sorted(own.items()) if _SHORTEST <= len(one.text) <= _LONGEST and not one.recognised
+    ]
     for sort, changes in ((True, COPIES), (False, OTHERS)):
         for kind, change in changes.items():
             if only in kind:
@@ -309,12 +333,11 @@ def _expect_versions(library: Library, documents: Sequence[Document]) -> None:
             library.expect("reports of neighbouring years (real)", pair, are_copies=False)
 
 
-def grouped(library: Library) -> tuple[dict[str, int], float, float]:
-    """The group of each document that has copies, and the seconds of signing and of grouping."""
+def grouped(library: Library) -> tuple[dict[str, int], float]:
+    """The group of each document that has copies, and the seconds that grouping took."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "catalogue.sqlite"
         writer = CatalogueWriter(path)
-        signing = 0.0
         for document in library.documents.values():
             divided = divide(document)
             number = writer.add_document(document, root="/", stamp="", outline=divided.outline, enumerations=())
@@ -325,7 +348,7 @@ def grouped(library: Library) -> tuple[dict[str, int], float, float]:
         writer.commit()
         writer.close()
         groups = Catalogue(path).copies.groups()
-        return {info.source: place for place, group in enumerate(groups) for info in group.documents}, signing, seconds
+        return {info.source: place for place, group in enumerate(groups) for info in group.documents}, seconds
 
 
 def main() -> None:
@@ -339,7 +362,7 @@ def main() -> None:
         print(f"{options.data}: not there; nothing to measure")
         return
     library = library_of(options.data, options.only)
-    groups, _, seconds = grouped(library)
+    groups, seconds = grouped(library)
     rows = []
     for (kind, are_copies), pairs in library.pairs.items():
         together = [pair for pair in pairs if pair[0] in groups and groups[pair[0]] == groups.get(pair[1])]
@@ -355,7 +378,10 @@ def main() -> None:
         print(f"{wanted}  {row.kind:40} {row.grouped:3} of {row.pairs:3} grouped")
     for are_copies in (True, False):
         of = [row for row in rows if row.are_copies is are_copies]
-        print(f"all {'copies' if are_copies else 'others'}: {sum(r.grouped for r in of)} of {sum(r.pairs for r in of)} grouped")
+        print(
+            f"all {'copies' if are_copies else 'others'}: {sum(row.grouped for row in of)} "
+            f"of {sum(row.pairs for row in of)} grouped"
+        )
     print(f"{len(library.documents)} documents grouped in {seconds:.1f} s")
 
 

@@ -69,14 +69,15 @@ def show(source: str, directory: Path, part: str | None, as_json: bool) -> None:
     catalogue = open_catalogue(directory)
     document = catalogue.by_source(source)
     outline = catalogue.outline(document.info.id)
+    group = catalogue.copies.of(document.info.id)
     if as_json:
-        click.echo(json.dumps(document_object(document, outline), ensure_ascii=False))
+        click.echo(json.dumps(document_object(document, outline, group), ensure_ascii=False))
     elif part == "text":
         click.echo(document.text.encode("utf-8", "surrogatepass"), nl=False)
     elif part == "outline":
         print_outline(outline)
     else:
-        print_document(document)
+        print_document(document, group)
 
 
 @click.command()

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from answer.model import Answer
     from commands.objects import JsonObject
     from index.check import Findings
+    from index.copies import Group
     from index.history import Kept
-    from index.model import Hit, IngestReport
+    from index.model import Elsewhere, Hit, IngestReport
     from ingest.model import Document, DocumentInfo, Outline
     from phrasing.model import Concordance, Line, Variant
 
@@ -34,9 +35,12 @@ def print_failures(report: IngestReport) -> None:
 
 def print_report(report: IngestReport) -> None:
     """What an ingestion did, in a line."""
+    copies = report.duplicates
+    held = f"; {copies.documents} copies in {copies.groups} groups" if copies.groups else ""
     click.echo(
         f"{report.documents} documents, {report.passages} passages: {report.added} added, {report.updated} updated, "
-        f"{report.removed} removed, {report.unchanged} unchanged, {len(report.failed)} failed; {report.seconds:.1f} s"
+        f"{report.removed} removed, {report.unchanged} unchanged, {len(report.failed)} failed{held}; "
+        f"{report.seconds:.1f} s"
     )
 
 
@@ -44,7 +48,8 @@ def print_hits(hits: Iterable[Hit]) -> None:
     """Numbered passages, best first."""
     for hit in hits:
         place = source_line(hit.document, hit.passage.path, hit.passage.page)
-        click.echo(f"[{hit.rank}] {place}\n{_indented(hit.passage.text)}\n    {hit.document.source}\n")
+        text = _indented(hit.passage.text)
+        click.echo(f"[{hit.rank}] {place}\n{text}\n    {hit.document.source}{_also_in(hit.also_in)}\n")
 
 
 def print_answer(answer: Answer) -> None:
@@ -55,10 +60,16 @@ def print_answer(answer: Answer) -> None:
         click.echo(
             f"[{citation.n}] {place}{_status_label(citation.document)}{_RECOGNISED if citation.is_recognised else ''}"
         )
-        click.echo(f"{_indented(citation.quote)}\n    {citation.document.source}\n")
+        quote = _indented(citation.quote)
+        click.echo(f"{quote}\n    {citation.document.source}{_also_in(citation.also_in)}\n")
     if answer.nearest:
         click.echo("Nearest passages, which do not answer the question:\n")
         print_hits(answer.nearest)
+
+
+def _also_in(places: Sequence[Elsewhere]) -> str:
+    """The sources of the copies that have the same words, in a line of their own; nothing where there are none."""
+    return f"\n    另见 {'、'.join(one.document.source for one in places)}" if places else ""
 
 
 def _status_label(info: DocumentInfo) -> str:
@@ -71,11 +82,14 @@ def _status_label(info: DocumentInfo) -> str:
 def print_concordance(concordance: Concordance, width: int) -> None:
     """Counts, then the occurrences aligned on the phrase, `width` columns of context on either side."""
     years = " ".join(f"{year}: {count}" for year, count in concordance.by_year.items())
-    click.echo(f"“{concordance.phrase}”: {concordance.count} in {len(concordance.documents)} documents")
+    copies = f" ({len(concordance.copy_of)} of them copies of others)" if concordance.copy_of else ""
+    click.echo(f"“{concordance.phrase}”: {concordance.count} in {len(concordance.documents)} documents{copies}")
     if years:
         click.echo(f"first {concordance.first}, last {concordance.last}; {years}")
     for document, lines in groupby(concordance.lines, key=lambda line: line.document):
-        click.echo(f"\n{source_line(document)}  {document.source}")
+        copy_of = concordance.copy_of.get(document.source)
+        copy = f"（与 {copy_of} 同文）" if copy_of else ""
+        click.echo(f"\n{source_line(document)}  {document.source}{copy}")
         for line in lines:
             click.echo(_aligned(line, width))
     if len(concordance.lines) < concordance.count:
@@ -100,10 +114,14 @@ def _columns(text: str) -> int:
     return sum(2 if east_asian_width(character) in "WFA" else 1 for character in text)
 
 
-def print_document(document: Document) -> None:
-    """All that is known of a document, then its text."""
+def print_document(document: Document, group: Group | None = None) -> None:
+    """All that is known of a document, its copies, then its text."""
     for name, value in _known(document):
         click.echo(f"{name}: {value}")
+    for info in group.documents if group else ():
+        if info.id != document.info.id:
+            is_best = f"（引用这份：{group.basis}）" if group and info.id == group.best.id else ""
+            click.echo(f"copy: {info.source}{is_best}")
     click.echo(f"\n{document.text}")
 
 

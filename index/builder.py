@@ -112,6 +112,7 @@ def _update(paths: Sequence[Path], run: _Run, started: float) -> IngestReport:
         failed=tuple(sorted((*changes.failed, *done.failed), key=lambda failure: failure.source)),
         seconds=seconds,
         passages_per_second=done.passages / seconds,
+        duplicates=Catalogue(done.live.path / CATALOGUE).counts_of_copies(),
     )
 
 

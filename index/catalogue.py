@@ -15,9 +15,10 @@ from urllib.parse import quote
 
 from index.copies import Copies, with_shared_status
 from index.filters import admits
-from index.model import Failure, Filters
+from index.model import CopyCounts, Failure, Filters
 from index.validity import with_validity
 from ingest.errors import BadRequest, IndexDamaged
+from ingest.likeness import Difference, reverse
 from ingest.model import Document, DocumentInfo, Enumeration, Member, Node, Outline, Passage, Row
 
 INFO_COLUMNS = tuple(field.name for field in fields(DocumentInfo))
@@ -197,6 +198,20 @@ class Catalogue:
         assert self._copies is not None  # read with them
         return self._copies
 
+    def likeness_of(self, one: str, other: str) -> tuple[float, tuple[Difference, ...]]:
+        """How like two copies are, 0 to 1, and what the one has otherwise than the other (`ingest.likeness`)."""
+        sql = "SELECT words FROM signatures JOIN documents USING (document) WHERE id = ?"
+        (first,), (second,) = (self._row_of(sql, id) for id in (one, other))
+        sql = "SELECT similarity, differences FROM likenesses WHERE one = ? AND other = ?"
+        found = self._rows(sql, sorted((first, second)))
+        if not found:
+            return 1.0, ()
+        differences = tuple(Difference(*difference) for difference in json.loads(found[0][1]))
+        return found[0][0], differences if first < second else tuple(map(reverse, differences))
+
+    def counts_of_copies(self) -> CopyCounts:
+        """How many groups of copies the index holds, and how many documents are in them."""
+        return CopyCounts(*self._rows("SELECT count(DISTINCT first), count(*) FROM copies")[0])
 
     def counts(self) -> Counts:
         """How many documents and passages the index holds."""

@@ -73,6 +73,31 @@ class Copies:
         present = {document.info.id for document, _ in given}
         return [(document, item) for document, item in given if self._is_best_of(document.info.id, present)]
 
+    def distinct(self, infos: Iterable[DocumentInfo], *, kept: str = "") -> list[DocumentInfo]:
+        """Documents in their order, of copies only the best that is among them, or the one of the id `kept`."""
+        given = list(infos)
+        present = {info.id for info in given}
+        if kept in present:
+            present -= {info.id for info in self.others(kept)}
+        return [info for info in given if info.id in present and self._is_best_of(info.id, present)]
+
+    def standing_for(self, infos: Iterable[DocumentInfo]) -> dict[str, str]:
+        """Of documents that are copies of a better one among them the source, and the source of the best."""
+        given = list(infos)
+        kept = {id(group): info for info in self.distinct(given) if (group := self.of(info.id))}
+        pairs = ((info, kept[id(group)]) for info in given if (group := self.of(info.id)))
+        return {info.source: best.source for info, best in pairs if info.id != best.id}
+
+    def shared(self, bonuses: Mapping[str, float]) -> dict[str, float]:
+        """Numbers by document id, the same for all copies: the best one, or the worst where none is positive."""
+        found = dict(bonuses)
+        for group in self._groups:
+            numbers = [bonuses[info.id] for info in group.documents if info.id in bonuses]
+            if numbers:
+                number = max(numbers) if max(numbers) > 0 else min(numbers)
+                found.update((info.id, number) for info in group.documents)
+        return found
+
     def _is_best_of(self, document_id: str, present: set[str]) -> bool:
         group = self._of.get(document_id)
         if group is None:

@@ -55,6 +55,14 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class CopyCounts:
+    """How many groups of copies there are (`index.copies`), and how many documents are in them."""
+
+    groups: int = 0
+    documents: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class IngestReport:
     """What one ingestion did. `documents` and `passages` count the whole index afterwards."""
 
@@ -67,3 +75,4 @@ class IngestReport:
     failed: tuple[Failure, ...]
     seconds: float
     passages_per_second: float
+    duplicates: CopyCounts = CopyCounts()

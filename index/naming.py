@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from index.copies import Copies
 from index.titles import aliases, core, version_key
 from index.validity import ENDED, NOT_YET
 from ingest.chinese import fold, parse_number
@@ -77,8 +78,9 @@ class Naming:
 class Names:
     """The titles, regions and years of the documents of a library, ready to be recognised in questions."""
 
-    def __init__(self, infos: Sequence[DocumentInfo]) -> None:
+    def __init__(self, infos: Sequence[DocumentInfo], copies: Copies | None = None) -> None:
         self._infos = tuple(infos)
+        self._copies = copies or Copies({}, ())
         self._aliases: dict[str, list[DocumentInfo]] = defaultdict(list)
         for info in infos:
             for alias in aliases(info.title):
@@ -100,7 +102,7 @@ class Names:
         if not titled and not missing:
             titled = self._shortened(folded) or self._tagged(question)
         asks_old = _OLD.search(question) is not None
-        named = self._versions_asked(titled, years, asks_old=asks_old)
+        named = self._versions_asked(self._copies.distinct(titled), years, asks_old=asks_old)
         regions = self._regions_in(question, folded)
         bonuses: dict[str, float] = {}
         focus: list[DocumentInfo] = []
@@ -121,7 +123,15 @@ class Names:
         if len(focus) > MOST_IN_FOCUS:
             focus = []
         missing_years = self._missing_years(question, regions)
-        return Naming(tuple(named), tuple(missing), years, tuple(sorted(regions)), missing_years, bonuses, tuple(focus))
+        return Naming(
+            tuple(named),
+            tuple(missing),
+            years,
+            tuple(sorted(regions)),
+            missing_years,
+            self._copies.shared(bonuses),
+            tuple(focus),
+        )
 
     def _reports_of(self, years: Sequence[int]) -> list[DocumentInfo]:
         """The reports of some years: the national ones where there are any, else those of every region."""
@@ -184,7 +194,8 @@ class Names:
         of_years = [info for info in dict.fromkeys(infos) if info.year in years]
         kept: list[DocumentInfo] = []
         for info in dict.fromkeys(infos):
-            versions = sorted(self._versions[version_key(info)], key=lambda version: (version.date, version.source))
+            held = self._copies.distinct(self._versions[version_key(info)], kept=info.id)
+            versions = sorted(held, key=lambda version: (version.date, version.source))
             if len(versions) == 1:
                 chosen = [info] if not of_years or info in of_years else []
             else:

@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Literal
 
@@ -60,12 +60,17 @@ class Difference:
     letters: int
 
 
+def reverse(difference: Difference) -> Difference:
+    """A difference seen from the other text."""
+    return replace(difference, one=difference.other, other=difference.one)
+
+
 @dataclass(frozen=True, slots=True)
 class Likeness:
     """How much two texts that may be copies have in common, 0 to 1, and what differs.
 
-    `is_touched` says that something within the text itself differs, not only around it; `is_reworded` that it is more
-    than misprints: then they are copies only if something else says so, such as the same 文号.
+    `is_touched` says that more than single letters differ within the text itself; `is_reworded` that it is more than
+    misprints: then they are copies only if something else says so, such as the same 文号.
     """
 
     similarity: float
@@ -154,9 +159,8 @@ class _Side:
         self.size = len(self.words)
         self._units = units
         self._starts = [0, *accumulate(len(unit.words) for unit in units)]
-        attached = (start for start, unit in zip(self._starts, units, strict=False) if unit.is_attached)
-        self.attachments = next(attached, self.size)
-        """Where the attachments begin."""
+        self.attachments = [start for start, unit in zip(self._starts, units, strict=False) if unit.is_attachment]
+        """Where attachments begin."""
 
     def units_in(self, start: int, end: int) -> Iterator[tuple[Unit, int]]:
         """The units that some letters are of, each with how many of them."""
@@ -194,8 +198,8 @@ class _Judgement:
 
     @property
     def is_touched(self) -> bool:
-        """Whether there are differences within the text itself."""
-        return bool(self._misprints or self._reworded or self._between[1])
+        """Whether more than single letters differ within the text itself."""
+        return bool(self._wrong_words or self._reworded or self._between[1])
 
     @property
     def is_reworded(self) -> bool:
@@ -235,20 +239,23 @@ class _Judgement:
         )
 
     def _replaced(self, hunk: _Hunk, one: str, other: str) -> bool:
-        has_lines = not self._prose(0, hunk.a, hunk.b) and not self._prose(1, hunk.c, hunk.d)
-        is_heading = has_lines and self._is_outside(hunk)
         figures = [_FIGURE.findall(words) for words in (one, other)]
-        if figures[0] != figures[1] and (all(figures) or not is_heading):
+        if figures[0] != figures[1] and (all(figures) or not self._is_heading(hunk)):
             return False
         if max(len(one), len(other)) <= 2 or _are_misprints(one, other):
             return self._misprinted(hunk)
-        if is_heading:
+        if self._is_heading(hunk):
             self._note("title", hunk)
-        else:
-            self._reword(hunk)
+            return True
+        self._reworded += max(len(one), len(other))
+        self._replacements[one, other] += 1
+        self._note("wording", hunk)
         return True
 
     def _misprinted(self, hunk: _Hunk) -> bool:
+        if self._is_heading(hunk):
+            self._note("title", hunk)
+            return True
         one, other = self._words(hunk)
         longest = max(len(one), len(other))
         self._misprints += 2 if longest > 2 else 1
@@ -256,11 +263,6 @@ class _Judgement:
         self._replacements[one, other] += longest == 2
         self._note("misprint", hunk)
         return True
-
-    def _reword(self, hunk: _Hunk) -> None:
-        self._reworded += max(hunk.b - hunk.a, hunk.d - hunk.c)
-        self._replacements[self._words(hunk)] += 1
-        self._note("wording", hunk)
 
     def _is_figure(self, hunk: _Hunk) -> bool:
         """Whether letters that only one text has are a figure, or a part of one."""
@@ -275,16 +277,25 @@ class _Judgement:
         text = self._sides[side]
         start, end = ((hunk.a, hunk.b), (hunk.c, hunk.d))[side]
         kind: Kind = "addition"
-        if end == text.size and start <= text.attachments < end:
-            end, kind = text.attachments, "attachment"
-        is_outside = self._is_outside(hunk)
-        counted = self._outside[side] if is_outside else self._between
+        attachment = next((at for at in text.attachments if start <= at), text.size)
+        if end == text.size and attachment < end:
+            end, kind = attachment, "attachment"
+        is_before, is_behind = hunk.b <= self._core[0], hunk.a >= self._core[1]
+        # A sentence before the signature is of the text itself.
+        is_around = {False: is_before or is_behind, True: is_before or self._is_last(hunk)}
         for unit, letters in text.units_in(start, end):
-            if unit.is_sentence and letters < len(unit.words) and not is_outside:
+            if is_around[unit.is_sentence]:
+                formula = is_before and _PROMULGATES.search(unit.words) is not None
+                self._outside[side][unit.is_sentence] += 0 if formula else letters
+            elif unit.is_sentence and letters < len(unit.words):
                 self._reworded += letters
-            elif not (is_outside and start < self._core[0] and _PROMULGATES.search(unit.words)):
-                counted[unit.is_sentence] += letters
+            else:
+                self._between[unit.is_sentence] += letters
         return kind
+
+    def _is_last(self, hunk: _Hunk) -> bool:
+        """Whether nothing that both texts have stands behind a difference."""
+        return self._sides[0].size - hunk.b == 0 == self._sides[1].size - hunk.d
 
     def _words(self, hunk: _Hunk) -> tuple[str, str]:
         return self._sides[0].words[hunk.a : hunk.b], self._sides[1].words[hunk.c : hunk.d]
@@ -297,6 +308,10 @@ class _Judgement:
     def _is_outside(self, hunk: _Hunk) -> bool:
         """Whether a difference stands before or behind all sentences that both texts have."""
         return hunk.b <= self._core[0] or hunk.a >= self._core[1]
+
+    def _is_heading(self, hunk: _Hunk) -> bool:
+        """Whether a difference is of lines that are no sentences, before or behind the text itself."""
+        return self._is_outside(hunk) and not self._prose(0, hunk.a, hunk.b) and not self._prose(1, hunk.c, hunk.d)
 
     def _prose(self, side: int, start: int, end: int) -> int:
         """How many letters of a stretch are of sentences, not of lines that are none."""

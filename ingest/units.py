@@ -25,26 +25,25 @@ _SITE_LINE = 120
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A sentence, or a line that is none, as letters; `is_attached` where it belongs to an attachment."""
+    """A sentence, or a line that is none, as letters; `is_attachment` where an attachment begins with it."""
 
     words: str
     is_sentence: bool
-    is_attached: bool
+    is_attachment: bool
 
 
 def units_of(text: str) -> list[Unit]:
     """The sentences and lines of a text as they are compared: without what a site adds, page numbers and labels."""
     units: list[Unit] = []
-    is_attached = False
     for line in text.split("\n"):
         if _PAGE_NUMBER.fullmatch(line) or (len(line) <= _SITE_LINE and _OF_THE_SITE.match(line)):
             continue
-        is_attached = is_attached or (bool(units) and _ATTACHMENT.fullmatch(line.strip()) is not None)
+        is_attachment = bool(units) and _ATTACHMENT.fullmatch(line.strip()) is not None
         pieces = _STOP.split(_DATES.sub(_as_figures, line))
         for piece, stop in zip(pieces[::2], [*pieces[1::2], ""], strict=True):
             words = words_of(_LABEL.sub("", piece, count=1))
             if words:
-                units.append(Unit(words, bool(stop), is_attached))
+                units.append(Unit(words, bool(stop), is_attachment))
     return units
 
 

@@ -6,7 +6,7 @@ from index.catalogue import Catalogue
 from ingest.model import DocumentInfo
 from phrasing import compare_versions, versions_of
 from web.markup import comparison_html, document_html, documents_html, facts_html, outline_html
-from web.shared import head, open_searcher
+from web.shared import head, open_searcher, section
 from web.strings import language, say
 
 LISTED = 200  # documents listed where none is chosen
@@ -25,6 +25,10 @@ def show_document(catalogue: Catalogue, source: str, start: int, end: int) -> No
     document = catalogue.by_source(source)
     outline = catalogue.outline(document.info.id)
     st.html(facts_html(facts(document.info)))
+    copies = catalogue.copies.others(document.info.id)
+    if copies:
+        section(say("copies"))
+        st.html(documents_html(copies, language(), say("undated")))
     against = choose_version(catalogue, document.info)
     if against is not None:
         old, new = sorted((against, document.info), key=lambda info: (info.date, info.source))

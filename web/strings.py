@@ -55,6 +55,8 @@ _WORDS = {
     "speaker": ("讲话人", "Speaker"),
     "occasion": ("场合", "Occasion"),
     "effective": ("施行日期", "Effective"),
+    "copies": ("同文的文件", "Copies of it"),
+    "of_them_copies": ("份与其中别的同文", "of them copies of others"),
     "compare": ("与另一版逐条比较", "Compare with another version"),
     "compare_hint": ("选一版", "Choose a version"),
     "article_same": ("相同", "Same"),
