@@ -127,7 +127,9 @@ def _grouped(connection: sqlite3.Connection) -> list[tuple[int, int]]:
     other: a copy that lacks a date does not make one document of two with different dates.
     """
     documents: dict[bytes, list[tuple[int, str, str]]] = defaultdict(list)
-    sql = "SELECT words, document, number, date FROM signatures JOIN documents USING (document) ORDER BY document"
+    # A text too short for a single shingle says too little to be a copy.
+    tables = "signatures JOIN documents USING (document) WHERE length(sketch) > 0"
+    sql = f"SELECT words, document, number, date FROM {tables} ORDER BY document"
     for words, *known in connection.execute(sql):
         documents[words].append((known[0], known[1], known[2][:4]))
     alike: set[frozenset[bytes]] = set()
