@@ -92,7 +92,9 @@ def test_search(index: str) -> None:
     result = found("search", "出差坐什么座位", "-k", "1", "--index", index)
     assert result["query"] == "出差坐什么座位"
     (hit,) = result["hits"]
-    assert set(hit) == {"rank", "score", "source", "title", "number", "date", "path", "page", "start", "end", "text"}
+    assert set(hit) == {
+        "rank", "score", "source", "title", "number", "date", "path", "page", "start", "end", "text", "also_in",
+    }  # fmt: skip
     assert (hit["rank"], hit["source"], hit["path"]) == (1, "办法.txt", ["第二条"])
     # 差旅费管理办法 and its newline are 8 characters, the first article's line 21.
     assert (hit["start"], hit["text"]) == (29, "第二条 出差人员乘坐高速列车二等座，凭据报销。")
@@ -112,7 +114,13 @@ def test_phrases(index: str) -> None:
     assert (result["count"], result["first"], result["last"], result["by_year"]) == (
         3, "2021-03-01", "2021-03-01", {"2021": 3})  # fmt: skip
     assert result["documents"] == [
-        {"source": "讲话.txt", "title": "在全市机关作风建设会议上的讲话", "date": "2021-03-01", "count": 3}
+        {
+            "source": "讲话.txt",
+            "title": "在全市机关作风建设会议上的讲话",
+            "date": "2021-03-01",
+            "count": 3,
+            "copy_of": None,
+        }
     ]
 
 

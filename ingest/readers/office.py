@@ -18,6 +18,7 @@ from ingest.errors import UnreadableFile
 from ingest.readers.docx import read_docx
 from ingest.readers.extract import Extract
 from ingest.readers.html import read_html
+from ingest.readers.legible import common_share
 from ingest.readers.mail import read_mht
 from ingest.readers.package import LOCKED, OLE, is_locked
 from ingest.readers.plain import read_plain
@@ -39,6 +40,9 @@ _BEGINNINGS = (b"{\\rtf", b"\x01\xfe\x32\x00", b"\xdb\xa5\x2d\x00", b"\x9b\xa5\x
                b"\x32\xbe\x00\x00", b"\xfe\x37\x00")  # fmt: skip
 """How files of rich text, Works, Word 1 and 2, Word for DOS and Write begin."""
 _WORKS = "may be of Microsoft Works, which has the same ending as WPS; "
+_SAVE = "save it as .docx in the program that it was made with"
+_LEGIBLE = 0.5
+"""The share of characters in daily use from which on a text is one."""
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="MacroSecurityLevel" oor:op="fuse">
@@ -77,7 +81,11 @@ def read_office(content: bytes, source: str) -> Extract:
     made = _ahead.get(_key(content, suffix)) or converted([content], suffix)[0]
     if isinstance(made, ConversionFailed):
         raise UnreadableFile(source, str(made))
-    return read_docx(made, source)
+    extract = read_docx(made, source)
+    # What LibreOffice does not know it takes for text.
+    if common_share(extract.text) < _LEGIBLE:
+        raise UnreadableFile(source, f"what LibreOffice makes of it is illegible; {_works(suffix)}{_SAVE}")
+    return extract
 
 
 def convert_ahead(contents: Sequence[tuple[bytes, str]]) -> None:
@@ -135,8 +143,11 @@ def _converted(contents: Sequence[bytes], suffixes: Sequence[str], seconds: floa
 def _made(path: Path, suffix: str, said: str) -> bytes | ConversionFailed:
     if path.is_file() and path.stat().st_size:
         return path.read_bytes()
-    works = _WORKS if suffix in (".wps", ".wpt") else ""
-    return ConversionFailed(f"{said}; {works}save it as .docx in the program that it was made with")
+    return ConversionFailed(f"{said}; {_works(suffix)}{_SAVE}")
+
+
+def _works(suffix: str) -> str:
+    return _WORKS if suffix in (".wps", ".wpt") else ""
 
 
 def _run(program: str, folder: Path, files: Sequence[Path], seconds: float) -> str:
