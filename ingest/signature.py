@@ -21,6 +21,7 @@ SHINGLE = 8
 """Characters of a shingle: a misprint costs so many of them."""
 SKETCH = 128
 """Hashes that a sketch has, fewer where the text is shorter."""
+_SORTED = 4 * SKETCH
 _NO_WORDS = re.compile(r"[\W_]+")
 _BASE = 0x9E3779B97F4A7C15
 _MIXERS = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB))
@@ -37,7 +38,10 @@ class Signature:
 
 def words_of(text: str) -> str:
     """A text as copies are compared: its letters, digits and Chinese characters alone, folded."""
-    return _NO_WORDS.sub("", unicodedata.normalize("NFKC", text)).lower()
+    words = _NO_WORDS.sub("", text)
+    if not unicodedata.is_normalized("NFKC", words):
+        words = _NO_WORDS.sub("", unicodedata.normalize("NFKC", words))
+    return words.lower()
 
 
 def sign(text: str) -> Signature:
@@ -53,10 +57,14 @@ def _smallest(words: bytes) -> NDArray[np.uint64]:
     count = len(letters) - SHINGLE + 1
     if count < 1:
         return np.empty(0, np.uint64)
-    hashes = np.zeros(count, np.uint64)
-    for place in range(SHINGLE):
-        hashes = hashes * np.uint64(_BASE) + letters[place : place + count]
+    # Of shingles of one letter those of two are made, of these those of four, and so on.
+    hashes, length, base = letters, 1, _BASE
+    while length < SHINGLE:
+        hashes = hashes[:-length] * np.uint64(base) + hashes[length:]
+        length, base = 2 * length, base * base % (1 << 64)
     for shift, factor in _MIXERS:
         hashes = (hashes ^ (hashes >> np.uint64(shift))) * np.uint64(factor)
-    hashes = np.unique(hashes ^ (hashes >> np.uint64(31)))
-    return hashes[:SKETCH]
+    hashes ^= hashes >> np.uint64(31)
+    # Shingles that occur several times count once, so that more than are wanted are sorted at first.
+    few = np.unique(np.partition(hashes, _SORTED)[:_SORTED] if count > _SORTED else hashes)
+    return (few if len(few) >= SKETCH or count <= _SORTED else np.unique(hashes))[:SKETCH]
