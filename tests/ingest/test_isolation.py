@@ -252,8 +252,8 @@ done
     folder = tmp_path / "文库"
     folder.mkdir()
     word = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
-    for name, content in (("一.doc", word + b"1"), ("二.wps", word + b"2"), ("三.rtf", b"{\\rtf1 3}"), ("四.doc", word + b"bad"),
-                          ("五.doc", word + b"5")):  # fmt: skip
+    contents = {"一.doc": word + b"1", "二.wps": word + b"2", "三.rtf": b"{\\rtf1 3}", "四.doc": word + b"bad"}
+    for name, content in {**contents, "五.doc": word + b"5"}.items():
         (folder / name).write_bytes(content)
     (folder / "别的.txt").write_text("第一条 甲。", encoding="utf-8")
     files = [file for file in discover([folder]) if isinstance(file, SourceFile)]
