@@ -18,6 +18,7 @@ from ingest.signature import words_of
 
 Item = TypeVar("Item")
 _CRITERIA = ("有文号", "有完整日期", "有发文机关", "不是文字识别的")
+_BETWEEN = r"[\W_]*"
 _ALIKE = "各份一样，取出处排在最前的"
 _FULL_DATE = 10
 
@@ -182,8 +183,25 @@ def find_again(text: str, start: int, end: int, other: str) -> tuple[int, int] |
     words = words_of(stretch)
     if not words:
         return None
-    found = list(re.finditer(r"[\W_]*".join(map(re.escape, words)), other))
-    return found[min(before, len(found) - 1)].span() if found else None
+    found = list(re.finditer(_BETWEEN.join(map(re.escape, words)), other, re.IGNORECASE))
+    if not found:
+        return None
+    start, end = found[min(before, len(found) - 1)].span()
+    while start and not other[start - 1].isspace() and other[start - 1] in stretch[: _opening(stretch)]:
+        start -= 1
+    while end < len(other) and not other[end].isspace() and other[end] in stretch[_closing(stretch) :]:
+        end += 1
+    return start, end
+
+
+def _opening(stretch: str) -> int:
+    """How many characters before its first letter a stretch begins with."""
+    return next(place for place, character in enumerate(stretch) if character.isalnum())
+
+
+def _closing(stretch: str) -> int:
+    """Where what stands behind its last letter begins."""
+    return next(place for place in range(len(stretch), 0, -1) if stretch[place - 1].isalnum())
 
 
 def _nth(text: str, stretch: str, before: int) -> int | None:

@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ingest.likeness import Likeness, likeness
-from ingest.signature import SKETCH
+from ingest.signature import SKETCH, words_of
 from ingest.units import Unit, units_of
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _grouped(connection: sqlite3.Connection) -> list[tuple[int, int]]:
     tables = "signatures JOIN documents USING (document) WHERE length(sketch) > 0"
     sql = f"SELECT words, document, number, date FROM {tables} ORDER BY document"
     for words, *known in connection.execute(sql):
-        documents[words].append((known[0], known[1], known[2][:4]))
+        documents[words].append((known[0], words_of(known[1]), known[2][:4]))
     alike: set[frozenset[bytes]] = set()
     ranked: list[tuple[bytes, bytes]] = []
     rows = "SELECT one, other, touched, reworded FROM likenesses ORDER BY similarity DESC, one, other"
