@@ -18,6 +18,10 @@ from ingest.signature import words_of
 
 Item = TypeVar("Item")
 _CRITERIA = ("有文号", "有完整日期", "有发文机关", "不是文字识别的")
+_END = 6
+"""Letters by which a stretch is found again that is not the same within."""
+_NEARLY = 90.0
+"""How like it is, 0 to 100, at the least."""
 _BETWEEN = r"[\W_]*"
 _ALIKE = "各份一样，取出处排在最前的"
 _FULL_DATE = 10
@@ -161,7 +165,7 @@ def _as_told(info: DocumentInfo, other: DocumentInfo) -> DocumentInfo:
 
 
 def elsewhere(document: Document, start: int, end: int, copies: Iterable[Document]) -> Iterator[Elsewhere]:
-    """Where copies of a document have the words of `text[start:end]`; those that word it otherwise are left out."""
+    """Where copies of a document have the words of `text[start:end]`, but for misprints; others are left out."""
     for other in copies:
         span = find_again(document.text, start, end, other.text)
         if span is not None:
@@ -171,7 +175,8 @@ def elsewhere(document: Document, start: int, end: int, copies: Iterable[Documen
 def find_again(text: str, start: int, end: int, other: str) -> tuple[int, int] | None:
     """Where the words of `text[start:end]` stand in another text that is a copy, None where it has them otherwise.
 
-    Of several places it is the one of the same order: the second of two is found as the second.
+    A few letters within them may differ, as misprints do. Of several places it is the one of the same order: the
+    second of two is found as the second.
     """
     stretch = text[start:end].strip()
     if not stretch:
@@ -181,15 +186,36 @@ def find_again(text: str, start: int, end: int, other: str) -> tuple[int, int] |
     if place is not None:
         return place, place + len(stretch)
     words = words_of(stretch)
-    if not words:
+    found = [match.span() for match in _pattern(words).finditer(other)] if words else []
+    place = found[min(before, len(found) - 1)] if found else _nearly(words, other)
+    return _with_edges(stretch, other, *place) if place else None
+
+
+def _pattern(words: str) -> re.Pattern[str]:
+    """What finds letters whatever stands between them."""
+    return re.compile(_BETWEEN.join(map(re.escape, words)), re.IGNORECASE)
+
+
+def _nearly(words: str, other: str) -> tuple[int, int] | None:
+    """Where a text has some words but for a few letters within them: it begins and ends as they do."""
+    from rapidfuzz.fuzz import ratio
+
+    if len(words) < 2 * _END:
         return None
-    found = list(re.finditer(_BETWEEN.join(map(re.escape, words)), other, re.IGNORECASE))
-    if not found:
-        return None
-    start, end = found[min(before, len(found) - 1)].span()
-    while start and not other[start - 1].isspace() and other[start - 1] in stretch[: _opening(stretch)]:
+    last = _pattern(words[-_END:])
+    for first in _pattern(words[:_END]).finditer(other):
+        end = last.search(other, first.end(), first.start() + 2 * len(words))
+        if end and ratio(words_of(other[first.start() : end.end()]), words) >= _NEARLY:
+            return first.start(), end.end()
+    return None
+
+
+def _with_edges(stretch: str, other: str, start: int, end: int) -> tuple[int, int]:
+    """A place with the brackets and stops around it that the stretch has, too."""
+    opening, closing = stretch[: _opening(stretch)], stretch[_closing(stretch) :]
+    while start and not other[start - 1].isspace() and other[start - 1] in opening:
         start -= 1
-    while end < len(other) and not other[end].isspace() and other[end] in stretch[_closing(stretch) :]:
+    while end < len(other) and not other[end].isspace() and other[end] in closing:
         end += 1
     return start, end
 

@@ -7,7 +7,7 @@ from ingest.model import DocumentInfo, Passage
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """The same words in a copy of the document (`index.copies`): `text[start:end]` of it."""
+    """The same words, but for misprints, in a copy of the document (`index.copies`): `text[start:end]` of it."""
 
     document: DocumentInfo
     start: int

@@ -172,3 +172,12 @@ def test_words_are_found_again_in_their_order() -> None:
     assert other[start:end] == "甲乙丙\n丁，戊己。"
     assert find_again(one, 0, 8, "甲乙丙，戊己。") is None
     assert find_again(one, 8, 9, other) is None
+
+
+def test_words_with_a_misprint_are_found_again() -> None:
+    sentence = "（一）要对水库、堤防、险工险段开展拉网式排查，不留死角。"
+    other = f"防汛。\n{sentence.replace('拉网', '拉冈')}要备足物资。"
+    start, end = find_again(sentence, 0, len(sentence), other) or (0, 0)
+    assert other[start:end] == "（一）要对水库、堤防、险工险段开展拉冈式排查，不留死角。"
+    # Six letters at each end agree, but what stands between has nothing in common.
+    assert find_again(sentence, 0, len(sentence), "一要对水库、甲乙丙丁戊己庚辛壬癸子丑，不留死角。") is None
