@@ -187,8 +187,8 @@ def find_again(text: str, start: int, end: int, other: str) -> tuple[int, int] |
         return place, place + len(stretch)
     words = words_of(stretch)
     found = [match.span() for match in _pattern(words).finditer(other)] if words else []
-    place = found[min(before, len(found) - 1)] if found else _nearly(words, other)
-    return _with_edges(stretch, other, *place) if place else None
+    span = found[min(before, len(found) - 1)] if found else _nearly(words, other)
+    return _with_edges(stretch, other, *span) if span else None
 
 
 def _pattern(words: str) -> re.Pattern[str]:

@@ -13,22 +13,18 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from ingest.likeness import Likeness, likeness
 from ingest.signature import SKETCH, words_of
 from ingest.units import Unit, units_of
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 CONTAINED = 0.4
 """The share of the shorter text that sketches must say the other one holds, for the two to be compared."""
 _LEAST_IN_COMMON = 3
 MOST_COMPARED = 200
 """Texts that a new text is compared with, those that hold most of it first."""
-_KEPT_UNITS = 256
+_KEPT_UNITS = 1024
+_NONE = 2**64 - 1
 
 
 def find_copies(connection: sqlite3.Connection) -> None:
@@ -85,39 +81,37 @@ class _Sketches:
         self.words = [words for words, _, _ in texts]
         self.documents = [document for _, document, _ in texts]
         self.places = {words: place for place, words in enumerate(self.words)}
-        self._sketches = [np.frombuffer(sketch, "<u8") for _, _, sketch in texts]
-        sizes = [len(sketch) for sketch in self._sketches]
-        hashes = np.concatenate(self._sketches) if texts else np.empty(0, np.uint64)
-        order = np.argsort(hashes, kind="stable")
+        sketches = [np.frombuffer(sketch, "<u8") for _, _, sketch in texts]
+        self._sizes = np.array([len(sketch) for sketch in sketches])
+        self._table = np.full((len(texts), SKETCH), _NONE, np.uint64)
+        for row, sketch in zip(self._table, sketches, strict=True):
+            row[: len(sketch)] = sketch
+        # A short text's sketch has all its hashes, so that it reaches as far as any.
+        self._reach = self._table[:, -1]
+        hashes = np.concatenate(sketches)
+        order = np.argsort(hashes)
         self._hashes = hashes[order]
-        self._owners = np.repeat(np.arange(len(texts)), sizes)[order]
+        self._owners = np.repeat(np.arange(len(texts)), self._sizes)[order]
 
     def like(self, place: int) -> list[int]:
         """The texts that hold much of one or that it holds much of, most first; ties in the order of the texts."""
         import numpy as np
 
-        sketch = self._sketches[place]
+        sketch = self._table[place, : self._sizes[place]]
+        if not len(sketch):
+            return []
         begin, end = (np.searchsorted(self._hashes, sketch, side) for side in ("left", "right"))
-        owners = np.concatenate([self._owners[a:b] for a, b in zip(begin, end, strict=True)] or [begin])
+        owners = np.concatenate([self._owners[a:b] for a, b in zip(begin, end, strict=True)])
         common = np.bincount(owners, minlength=len(self.words))
         common[place] = 0
-        shares = {
-            int(other): _contained(sketch, self._sketches[other])
-            for other in np.flatnonzero(common >= min(_LEAST_IN_COMMON, max(1, len(sketch))))
-        }
-        like = [other for other, share in shares.items() if share >= CONTAINED]
-        return sorted(like, key=lambda other: (-shares[other], other))[:MOST_COMPARED]
-
-
-def _contained(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> float:
-    """How much of the shorter of two texts the other one holds, as their sketches tell: 0 to 1."""
-    import numpy as np
-
-    full = [sketch[-1] for sketch in (one, other) if len(sketch) == SKETCH]
-    if full:
-        one, other = (sketch[: np.searchsorted(sketch, min(full), "right")] for sketch in (one, other))
-    shorter = min(len(one), len(other))
-    return len(np.intersect1d(one, other, assume_unique=True)) / shorter if shorter else 0.0
+        others = np.flatnonzero(common >= min(_LEAST_IN_COMMON, len(sketch)))
+        # Of two sketches that part is compared that both reach: it has all of either text's hashes up to there.
+        reach = np.minimum(self._reach[others], self._reach[place])
+        own = np.minimum(np.searchsorted(sketch, reach, "right"), len(sketch))
+        theirs = np.minimum((self._table[others] <= reach[:, None]).sum(1), self._sizes[others])
+        shares = common[others] / np.minimum(own, theirs)
+        ranked = sorted(zip(-shares, others.tolist(), strict=True))
+        return [other for share, other in ranked if -share >= CONTAINED][:MOST_COMPARED]
 
 
 def _grouped(connection: sqlite3.Connection) -> list[tuple[int, int]]:
