@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from commands.duplicates import duplicates
 from commands.editing import edit, remove, restore
 from commands.evaluation import evaluate
 from commands.finding import ask, phrases, search
@@ -43,7 +44,7 @@ def main() -> None:
 
 
 for command in (
-    ingest, watch, ask, search, phrases, diff, show, edit, remove, restore, status, check, snapshots, rollback, serve,
-    evaluate,
+    ingest, watch, ask, search, phrases, diff, duplicates, show, edit, remove, restore, status, check, snapshots,
+    rollback, serve, evaluate,
 ):  # fmt: skip
     main.add_command(command)

@@ -71,14 +71,15 @@ def show(source: str, directory: Path, part: str | None, as_json: bool) -> None:
     outline = outline_of_file(catalogue, document.info)
     text = document.own_text if document.info.part else document.text
     parent, attachments = relatives(catalogue, document.info)
+    group = catalogue.copies.of(document.info.id)
     if as_json:
-        click.echo(json.dumps(document_object(document, outline, parent, attachments), ensure_ascii=False))
+        click.echo(json.dumps(document_object(document, outline, parent, attachments, group), ensure_ascii=False))
     elif part == "text":
         click.echo(text.encode("utf-8", "surrogatepass"), nl=False)
     elif part == "outline":
         print_outline(outline)
     else:
-        print_document(document, text, attachments)
+        print_document(document, text, attachments, group)
 
 
 @click.command()

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from answer.model import Answer
     from commands.objects import JsonObject
     from index.check import Findings
+    from index.copies import Group
     from index.history import Kept
-    from index.model import Hit, IngestReport
+    from index.model import Elsewhere, Hit, IngestReport
     from ingest.model import Correction, Document, DocumentInfo, Outline
     from phrasing.model import Concordance, Line, Variant
 
@@ -48,11 +49,13 @@ def print_report(report: IngestReport) -> None:
 def summary(report: IngestReport) -> str:
     """What an ingestion did, in a line."""
     more = ((len(report.renamed), "renamed"), (len(report.corrected), "corrected"), (len(report.left_out), "left out"))
+    copies = report.duplicates
+    held = f"; {copies.documents} copies in {copies.groups} groups" if copies.groups else ""
     return (
         f"{report.documents} documents, {report.passages} passages: {report.added} added, {report.updated} updated, "
         f"{report.removed} removed, {report.unchanged} unchanged, "
         f"{''.join(f'{count} {what}, ' for count, what in more if count)}"
-        f"{len(report.failed)} failed; {report.seconds:.1f} s"
+        f"{len(report.failed)} failed{held}; {report.seconds:.1f} s"
     )
 
 
@@ -60,7 +63,8 @@ def print_hits(hits: Iterable[Hit]) -> None:
     """Numbered passages, best first."""
     for hit in hits:
         place = source_line(hit.document, hit.passage.path, hit.passage.page)
-        click.echo(f"[{hit.rank}] {place}\n{_indented(hit.passage.text)}\n    {hit.document.key}\n")
+        text = _indented(hit.passage.text)
+        click.echo(f"[{hit.rank}] {place}\n{text}\n    {hit.document.key}{_also_in(hit.also_in)}\n")
 
 
 def print_answer(answer: Answer) -> None:
@@ -71,10 +75,16 @@ def print_answer(answer: Answer) -> None:
         click.echo(
             f"[{citation.n}] {place}{_status_label(citation.document)}{_RECOGNISED if citation.is_recognised else ''}"
         )
-        click.echo(f"{_indented(citation.quote)}\n    {citation.document.key}\n")
+        quote = _indented(citation.quote)
+        click.echo(f"{quote}\n    {citation.document.key}{_also_in(citation.also_in)}\n")
     if answer.nearest:
         click.echo("Nearest passages, which do not answer the question:\n")
         print_hits(answer.nearest)
+
+
+def _also_in(places: Sequence[Elsewhere]) -> str:
+    """The sources of the copies that have the same words, in a line of their own; nothing where there are none."""
+    return f"\n    另见 {'、'.join(one.document.source for one in places)}" if places else ""
 
 
 def _status_label(info: DocumentInfo) -> str:
@@ -87,11 +97,14 @@ def _status_label(info: DocumentInfo) -> str:
 def print_concordance(concordance: Concordance, width: int) -> None:
     """Counts, then the occurrences aligned on the phrase, `width` columns of context on either side."""
     years = " ".join(f"{year}: {count}" for year, count in concordance.by_year.items())
-    click.echo(f"“{concordance.phrase}”: {concordance.count} in {len(concordance.documents)} documents")
+    copies = f" ({len(concordance.copy_of)} of them copies of others)" if concordance.copy_of else ""
+    click.echo(f"“{concordance.phrase}”: {concordance.count} in {len(concordance.documents)} documents{copies}")
     if years:
         click.echo(f"first {concordance.first}, last {concordance.last}; {years}")
     for document, lines in groupby(concordance.lines, key=lambda line: line.document):
-        click.echo(f"\n{source_line(document)}  {document.key}")
+        copy_of = concordance.copy_of.get(document.key)
+        copy = f"（与 {copy_of} 同文）" if copy_of else ""
+        click.echo(f"\n{source_line(document)}  {document.key}{copy}")
         for line in lines:
             click.echo(_aligned(line, width))
     if len(concordance.lines) < concordance.count:
@@ -116,12 +129,18 @@ def _columns(text: str) -> int:
     return sum(2 if east_asian_width(character) in "WFA" else 1 for character in text)
 
 
-def print_document(document: Document, text: str, attachments: Iterable[DocumentInfo]) -> None:
-    """All that is known of a document and what came with it, then its text."""
+def print_document(
+    document: Document, text: str, attachments: Iterable[DocumentInfo], group: Group | None = None
+) -> None:
+    """All that is known of a document, what came with it and its copies, then its text."""
     for name, value in _known(document):
         click.echo(f"{name}: {value}")
     for info in attachments:
         click.echo(f"attachment: {source_line(info)}  {info.key}")
+    for info in group.documents if group else ():
+        if info.id != document.info.id:
+            is_best = f"（引用这份：{group.basis}）" if group and info.id == group.best.id else ""
+            click.echo(f"copy: {info.key}{is_best}")
     click.echo(f"\n{text}")
 
 

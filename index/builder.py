@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.catalogue import Catalogue
 from index.changes import Changes, find_changes
 from index.decisions import Decisions
 from index.loading import loaded_once
@@ -17,7 +18,7 @@ from index.model import Failure, IngestReport
 from index.plan import Plan, plan_of, restored
 from index.recipe import recipe_of_failures
 from index.settling import move, settle
-from index.snapshot import KEPT, Snapshot, check_encoder, clean
+from index.snapshot import CATALOGUE, KEPT, Snapshot, check_encoder, clean
 from index.writing import (
     catalogue_of,
     decided,
@@ -32,7 +33,6 @@ from ingest.errors import UnreadableFile
 from ingest.sidecar import ENDING
 
 if TYPE_CHECKING:
-    from index.catalogue import Catalogue
     from index.encoder import Encoder
     from index.snapshot_writer import SnapshotWriter
     from ingest.divide import Divided
@@ -181,6 +181,7 @@ def _update(paths: Sequence[Path], run: _Run, started: float) -> IngestReport:
         corrected=tuple(sorted(done.corrected)),
         left_out=tuple(sorted(changes.left_out)),
         notices=plan.wanted.overruled(plan.entries),
+        duplicates=Catalogue(done.live.path / CATALOGUE).counts_of_copies(),
     )
 
 

@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from index.copies import Copies, with_shared_status
 from index.family import with_family
 from index.filters import admits
-from index.model import Failure, Filters
+from index.model import CopyCounts, Failure, Filters
 from index.validity import with_validity
 from ingest.corrections import Fields, Value
 from ingest.errors import BadRequest, IndexDamaged
+from ingest.likeness import Difference, reverse
 from ingest.model import Correction, Document, DocumentInfo, Enumeration, Member, Node, Outline, Passage, Row
 from ingest.sidecar import ENDING
 
@@ -46,6 +48,14 @@ CREATE TABLE renames (old TEXT PRIMARY KEY, new TEXT NOT NULL);
 CREATE TABLE sidecars (
     root TEXT NOT NULL, source TEXT NOT NULL, fields TEXT NOT NULL, problem TEXT NOT NULL, PRIMARY KEY (root, source));
 CREATE TABLE decisions (content TEXT NOT NULL);
+CREATE TABLE signatures (
+    document INTEGER PRIMARY KEY REFERENCES documents (document), words BLOB NOT NULL, sketch BLOB NOT NULL);
+CREATE TABLE compared (words BLOB PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE likenesses (
+    one BLOB NOT NULL, other BLOB NOT NULL, similarity REAL NOT NULL, touched INTEGER NOT NULL,
+    reworded INTEGER NOT NULL, differences TEXT NOT NULL, PRIMARY KEY (one, other)) WITHOUT ROWID;
+CREATE TABLE copies (
+    document INTEGER PRIMARY KEY REFERENCES documents (document), first INTEGER NOT NULL);
 """
 ARCHIVES = """
 CREATE TABLE IF NOT EXISTS archives (
@@ -122,6 +132,7 @@ class Catalogue:
         self._cached_passages = lru_cache(_CACHED_DOCUMENTS)(self._read_passages)
         self._infos: list[tuple[int, DocumentInfo]] | None = None
         self._by_id: dict[str, DocumentInfo] = {}
+        self._copies: Copies | None = None
         self._day = ""
 
     def infos(self, filters: Filters | None = None) -> list[DocumentInfo]:
@@ -237,6 +248,28 @@ class Catalogue:
         """The numbers of a document's passages, in order."""
         return tuple(number for number, _ in self._cached_passages(document_id))
 
+    @property
+    def copies(self) -> Copies:
+        """The documents that are copies of each other."""
+        self._numbered_infos()
+        assert self._copies is not None  # read with them
+        return self._copies
+
+    def likeness_of(self, one: str, other: str) -> tuple[float, tuple[Difference, ...]]:
+        """How like two copies are, 0 to 1, and what the one has otherwise than the other (`ingest.likeness`)."""
+        sql = "SELECT words FROM signatures JOIN documents USING (document) WHERE id = ?"
+        (first,), (second,) = (self._row_of(sql, id) for id in (one, other))
+        sql = "SELECT similarity, differences FROM likenesses WHERE one = ? AND other = ?"
+        found = self._rows(sql, sorted((first, second)))
+        if not found:
+            return 1.0, ()
+        differences = tuple(Difference(*difference) for difference in json.loads(found[0][1]))
+        return found[0][0], differences if first < second else tuple(map(reverse, differences))
+
+    def counts_of_copies(self) -> CopyCounts:
+        """How many groups of copies the index holds, and how many documents are in them."""
+        return CopyCounts(*self._rows("SELECT count(DISTINCT first), count(*) FROM copies")[0])
+
     def counts(self) -> Counts:
         """How many documents and passages the index holds."""
         documents, attached = self._rows('SELECT count(*) - count("file"), count("file") FROM documents')[0]
@@ -295,9 +328,13 @@ class Catalogue:
         if self._infos is None or self._day != today:
             order = "ORDER BY CASE date WHEN '' THEN '9999' ELSE date END, source, part"
             rows = self._rows(f"SELECT document, {_INFO} FROM documents {order}")
-            infos = with_validity(with_family([_info_from(row[1:]) for row in rows]), today)
+            stored = with_family([_info_from(row[1:]) for row in rows])
+            copies = self._rows("SELECT id, first, recognised <> '[]' FROM copies JOIN documents USING (document)")
+            groups = {id: first for id, first, _ in copies}
+            infos = with_shared_status(stored, with_validity(stored, today), groups)
             self._infos = [(row[0], info) for row, info in zip(rows, infos, strict=True)]
             self._by_id = {info.id: info for info in infos}
+            self._copies = Copies(self._by_id, copies)
             self._day = today
         return self._infos
 

@@ -8,8 +8,10 @@ from hashlib import blake2b
 from pathlib import Path
 
 from index.catalogue import ARCHIVES, INFO_COLUMNS, SCHEMA, Sidecar
+from index.copy_finder import find_copies
 from index.recipe import recipe, recipe_of_failures
 from ingest.model import Document, DocumentInfo, Enumeration, Outline, Passage
+from ingest.signature import Signature
 
 _DOCUMENT_COLUMNS = (
     "root",
@@ -136,6 +138,9 @@ class CatalogueWriter:
         rows = self._connection.execute(
             f"DELETE FROM passages WHERE document IN ({of_file}) RETURNING number", (number,)
         ).fetchall()
+        numbers = [(document,) for document in documents]
+        for table in ("signatures", "copies"):
+            self._connection.executemany(f"DELETE FROM {table} WHERE document = ?", numbers)
         self._connection.execute('DELETE FROM documents WHERE "file" = ?', (number,))
         self._connection.execute("DELETE FROM documents WHERE document = ?", (number,))
         return documents, [row[0] for row in rows]
@@ -162,6 +167,15 @@ class CatalogueWriter:
     def add_folders(self, paths: Iterable[str]) -> None:
         """Remember folders as mirrored."""
         self._connection.executemany("INSERT OR IGNORE INTO folders VALUES (?)", [(path,) for path in paths])
+
+    def add_signature(self, document: int, signature: Signature) -> None:
+        """Remember what the copies of the document of a number are found by."""
+        values = (document, signature.words, signature.sketch)
+        self._connection.execute("INSERT INTO signatures VALUES (?, ?, ?)", values)
+
+    def find_copies(self) -> None:
+        """Find the copies among the documents (`index.copy_finder`)."""
+        find_copies(self._connection)
 
     def commit(self) -> tuple[int, int]:
         """Write all to the file and give how many documents (by file) and passages it holds now."""

@@ -93,6 +93,7 @@ class SnapshotWriter:
             content=file.content,
             file=within,
         )
+        self._catalogue.add_signature(number, divided.signature)
         self._add_passages(number, document.info, divided.passages)
         return number
 
@@ -164,6 +165,7 @@ class SnapshotWriter:
 
     def publish(self) -> Snapshot:
         """Write everything to disk and make it the live snapshot; the queue must be empty."""
+        self._catalogue.find_copies()
         documents, passages = self._catalogue.commit()
         self._catalogue.close()
         if self._lexical or self._previous is None:

@@ -12,6 +12,7 @@ from ingest.outline import find_outline
 from ingest.parts import Part, Span
 from ingest.passages import cut_passages
 from ingest.repeal import find_expiry, find_repeals
+from ingest.signature import sign
 from ingest.titles import RULE_KINDS, kind_of
 
 _DAY = len("2024-11-08")
@@ -93,7 +94,7 @@ def _divided(document: Document, info: DocumentInfo, part: Part) -> Divided:
         passages += [replace(one, start=one.start + span[0], end=one.end + span[0]) for one in divided.passages]
         lists += [_moved_list(one, span[0]) for one in divided.enumerations]
     whole = replace(document, info=info, spans=part.spans)
-    return Divided(whole, Outline(tuple(nodes)), tuple(passages), tuple(lists))
+    return Divided(whole, Outline(tuple(nodes)), tuple(passages), tuple(lists), sign(whole.own_text))
 
 
 def _divided_span(document: Document, info: DocumentInfo, span: Span, body: int) -> Divided:
@@ -105,7 +106,8 @@ def _divided_span(document: Document, info: DocumentInfo, span: Span, body: int)
 
     below = find_outline(_cut(document, info, (body, span[1])))
     outline = Outline(tuple(_moved_node(node, body - span[0], 0) for node in below.nodes))
-    return Divided(piece, outline, cut_passages(piece, outline), find_enumerations(piece, outline))
+    lists = find_enumerations(piece, outline)
+    return Divided(piece, outline, cut_passages(piece, outline), lists, sign(piece.text))
 
 
 def _cut(document: Document, info: DocumentInfo, span: Span) -> Document:

@@ -6,16 +6,21 @@ from ingest.enumerations import find_enumerations
 from ingest.model import Document, Enumeration, Outline, Passage
 from ingest.outline import find_outline
 from ingest.passages import cut_passages
+from ingest.signature import Signature, sign
 
 
 @dataclass(frozen=True, slots=True)
 class Divided:
-    """A document, its outline, the passages that search returns, its lists, and the other documents of its file."""
+    """A document, its outline, the passages that search returns, its lists, and what its copies are found by.
+
+    `others` are the other documents of its file.
+    """
 
     document: Document
     outline: Outline
     passages: tuple[Passage, ...]
     enumerations: tuple[Enumeration, ...]
+    signature: Signature
     others: tuple["Divided", ...] = ()
 
 
@@ -31,4 +36,5 @@ def divide(document: Document) -> Divided:
 def divide_whole(document: Document) -> Divided:
     """Divide a document that is all that its text holds."""
     outline = find_outline(document)
-    return Divided(document, outline, cut_passages(document, outline), find_enumerations(document, outline))
+    passages, enumerations = cut_passages(document, outline), find_enumerations(document, outline)
+    return Divided(document, outline, passages, enumerations, sign(document.text))

@@ -160,7 +160,15 @@ class Outline:
 
     def chain_at(self, offset: int) -> tuple[Node, ...]:
         """The nodes that contain `offset`, outermost first."""
-        return tuple(node for node in self.nodes if node.start <= offset < node.end)
+        # The last node that begins before the offset holds it, or a node around that one does, or none.
+        place = bisect_right(self.nodes, offset, key=lambda node: node.start) - 1
+        chain: list[Node] = []
+        while place >= 0:
+            node = self.nodes[place]
+            if offset < node.end:
+                chain.append(node)
+            place = -1 if node.parent is None else node.parent
+        return tuple(reversed(chain))
 
     def path_at(self, offset: int) -> tuple[str, ...]:
         """The headings that contain `offset` as printed, outermost first: ("第二章 配备", "第十一条")."""

@@ -74,14 +74,17 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
 
 def _markers(text: str) -> Iterator[Marker]:
     contents = False
+    last: dict[str, int] = {}
     for start, end in paragraphs(text):
         line = text[start:end]
         if _CONTENTS.match(line):
             contents = True
+            last = last or {_unspaced(text[a:b]): a for a, b in paragraphs(text)}
             continue
         found = _marker_at(line, start)
         if contents and found is not None and found.kind in _STATUTE and end - start <= HEADING_LIMIT:
-            if not _repeats_later(text, line, end):
+            # A line of a table of contents stands again, spaced differently perhaps, as a heading of the body.
+            if last[_unspaced(line)] < end:
                 contents = False
             else:
                 continue
@@ -91,18 +94,8 @@ def _markers(text: str) -> Iterator[Marker]:
             yield Marker(found.kind, found.number, start, found.label_end, end)
 
 
-def _repeats_later(text: str, line: str, end: int) -> bool:
-    """A line of a table of contents stands again, spaced differently perhaps, as a heading of the body."""
-    wanted = "".join(line.split())
-    head = line[:2]
-    position = text.find("\n" + head, end)
-    while position >= 0:
-        stop = text.find("\n", position + 1)
-        candidate = text[position + 1 : stop if stop >= 0 else len(text)]
-        if "".join(candidate.split()) == wanted:
-            return True
-        position = text.find("\n" + head, position + 1)
-    return False
+def _unspaced(line: str) -> str:
+    return "".join(line.split())
 
 
 def _marker_at(line: str, start: int) -> Marker | None:

@@ -159,7 +159,9 @@ def _lead(text: str, chain: Sequence[Node], start: int) -> str:
     if inner is None:
         return ""
     line_end = text.find("\n", inner.start)
-    first = next(sentences(text, inner.start, min(start, line_end if line_end >= 0 else start)), None)
+    # A sentence that goes on beyond the limit is too long wherever it ends.
+    stop = min(start, line_end if line_end >= 0 else start, inner.start + _LEAD_LENGTH[1] + 1)
+    first = next(sentences(text, inner.start, stop), None)
     if first is None or not _LEAD_LENGTH[0] <= first[1] - first[0] <= _LEAD_LENGTH[1]:
         return ""
     sentence = text[first[0] : first[1]].strip()

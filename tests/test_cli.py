@@ -93,7 +93,7 @@ def test_search(index: str) -> None:
     assert result["query"] == "出差坐什么座位"
     (hit,) = result["hits"]
     where = {"source", "document", "parent", "title", "number", "date", "path", "page", "start", "end"}
-    assert set(hit) == {"rank", "score", "text", *where}
+    assert set(hit) == {"rank", "score", "text", "also_in", *where}
     assert (hit["rank"], hit["source"], hit["path"]) == (1, "办法.txt", ["第二条"])
     # 差旅费管理办法 and its newline are 8 characters, the first article's line 21.
     assert (hit["start"], hit["text"]) == (29, "第二条 出差人员乘坐高速列车二等座，凭据报销。")
@@ -119,6 +119,7 @@ def test_phrases(index: str) -> None:
             "title": "在全市机关作风建设会议上的讲话",
             "date": "2021-03-01",
             "count": 3,
+            "copy_of": None,
         }
     ]
 

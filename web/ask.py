@@ -7,7 +7,7 @@ from answer.model import Answer, Citation
 from phrasing import pasteable
 from web.markup import answer_html, citation_html, hit_html, refusal_html
 from web.shared import choose_filters, copy_button, head, open_searcher, section
-from web.strings import say
+from web.strings import language, say
 
 EXAMPLES = (
     "“五个更”的要求是什么？",
@@ -32,13 +32,13 @@ def show_answer(answer: Answer) -> None:
     if answer.nearest:
         section(say("nearest"))
     for hit in answer.nearest:
-        st.html(hit_html(hit))
+        st.html(hit_html(hit, language()))
 
 
 def show_citation(citation: Citation) -> None:
     """A quotation, the way to its place in the document, and the button that copies it."""
     with st.container(border=True):
-        st.html(citation_html(citation))
+        st.html(citation_html(citation, language()))
         with st.container(horizontal=True, vertical_alignment="center", key=f"actions-{citation.n}"):
             place = {"source": citation.document.key, "start": str(citation.start), "end": str(citation.end)}
             st.page_link("web/document.py", label=say("open"), icon=":material/menu_book:", query_params=place)

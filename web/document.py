@@ -7,7 +7,7 @@ from index.family import outline_of_file, relatives
 from ingest.model import Correction, DocumentInfo
 from phrasing import compare_versions, versions_of
 from web.markup import comparison_html, document_html, documents_html, facts_html, outline_html
-from web.shared import head, open_searcher
+from web.shared import head, open_searcher, section
 from web.strings import language, say
 
 LISTED = 200  # documents listed where none is chosen
@@ -27,6 +27,10 @@ def show_document(catalogue: Catalogue, source: str, start: int, end: int) -> No
     outline = outline_of_file(catalogue, document.info)
     st.html(facts_html(facts(document.info)))
     show_family(catalogue, document.info)
+    copies = catalogue.copies.others(document.info.id)
+    if copies:
+        section(say("copies"))
+        st.html(documents_html(copies, language(), say("undated")))
     against = choose_version(catalogue, document.info)
     if against is not None:
         old, new = sorted((against, document.info), key=lambda info: (info.date, info.key))

@@ -11,7 +11,7 @@ from itertools import groupby, pairwise
 from urllib.parse import urlencode
 
 from answer.model import Answer, Citation
-from index.model import Hit
+from index.model import Elsewhere, Hit
 from index.validity import IN_FORCE, UNKNOWN
 from ingest.model import Document, DocumentInfo, Node, Outline, path_part
 from phrasing import Comparison, Line, Variant, source_parts
@@ -39,17 +39,29 @@ def refusal_html(answer: Answer) -> str:
     return f'<div class="yj-refusal">{escape(answer.text)}</div>'
 
 
-def citation_html(citation: Citation) -> str:
-    """A numbered quotation with its source."""
+def citation_html(citation: Citation, language: str = "") -> str:
+    """A numbered quotation with its source, and the copies that have it too, linked."""
     source = _source_html(citation.document, citation.path, citation.page, is_recognised=citation.is_recognised)
     quote = f"<blockquote>{escape(citation.quote)}</blockquote>"
-    return f'<div class="yj-quote" id="quote-{citation.n}"><b>{citation.n}</b>{quote}{source}</div>'
+    also = also_in_html(citation.also_in, language)
+    return f'<div class="yj-quote" id="quote-{citation.n}"><b>{citation.n}</b>{quote}{source}{also}</div>'
 
 
-def hit_html(hit: Hit) -> str:
+def hit_html(hit: Hit, language: str = "") -> str:
     """A passage that is near to a question."""
     source = _source_html(hit.document, hit.passage.path, hit.passage.page)
-    return f'<div class="yj-quote yj-near"><blockquote>{escape(hit.passage.text)}</blockquote>{source}</div>'
+    also = also_in_html(hit.also_in, language)
+    return f'<div class="yj-quote yj-near"><blockquote>{escape(hit.passage.text)}</blockquote>{source}{also}</div>'
+
+
+def also_in_html(places: Iterable[Elsewhere], language: str) -> str:
+    """The copies that have the same words, each linked to its place; nothing where there are none."""
+    links = [
+        f'<a href="{escape(document_link(one.document.source, one.start, one.end, language))}" target="_self">'
+        f"{escape(one.document.source)}</a>"
+        for one in places
+    ]
+    return f'<small class="yj-also">另见 {"、".join(links)}</small>' if links else ""
 
 
 def _source_html(document: DocumentInfo, path: Sequence[str], page: int | None, *, is_recognised: bool = False) -> str:

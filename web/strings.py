@@ -75,6 +75,8 @@ _WORDS = {
     "field_region": ("地区", "region"),
     "field_status": ("时效", "status"),
     "field_repeals": ("废止的文件", "repeals"),
+    "copies": ("同文的文件", "Copies of it"),
+    "of_them_copies": ("份与其中别的同文", "of them copies of others"),
     "compare": ("与另一版逐条比较", "Compare with another version"),
     "compare_hint": ("选一版", "Choose a version"),
     "article_same": ("相同", "Same"),

@@ -43,6 +43,8 @@ def test_endings_count_whatever_their_case(tmp_path: Path) -> None:
     [
         ("a.pptx", "format .pptx not supported; save it as .pdf"),
         ("a.zip", "format .zip not supported; unpack it"),
+        ("a.rar", "format .rar not supported; unpack it"),
+        ("a.7z", "format .7z not supported; unpack it"),
         ("a.xyz", "format .xyz not supported; save it as .docx, .pdf or .txt"),
         ("a", "no file ending to tell the format by; add .txt, .md, .html, .docx or .pdf"),
     ],
