@@ -2,14 +2,16 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple
 from hashlib import blake2b
 from pathlib import Path
 
 from index.catalogue import ARCHIVES, INFO_COLUMNS, SCHEMA
 from index.recipe import recipe, recipe_of_failures
+from index.stored_references import REFERENCES, encode, names_of
 from ingest.model import Document, DocumentInfo, Enumeration, Outline, Passage
+from ingest.references import Reference
 
 _DOCUMENT_COLUMNS = (
     "root",
@@ -48,7 +50,7 @@ class CatalogueWriter:
         )
         if new:
             self._connection.executescript(SCHEMA)
-        self._connection.executescript(ARCHIVES)
+        self._connection.executescript(ARCHIVES + REFERENCES)
         self._connection.execute("BEGIN")
 
     def close(self) -> None:
@@ -77,6 +79,13 @@ class CatalogueWriter:
         )
         return _row_id(self._connection.execute(_INSERT_DOCUMENT, values))
 
+    def add_references(self, document: int, references: Sequence[Reference]) -> None:
+        """Add the references that the document of a number makes."""
+        self._connection.execute("INSERT INTO document_references VALUES (?, ?)", (document, encode(references)))
+        names = sorted({name for reference in references for name in names_of(reference)})
+        rows = [(name, document) for name in names]
+        self._connection.executemany("INSERT INTO names_referred_to VALUES (?, ?)", rows)
+
     def add_passage(self, document: int, passage: Passage, *, embedded: bytes) -> int:
         """Add a passage of the document of a number and give the passage's number, which is never used again."""
         path = json.dumps(passage.path, ensure_ascii=False)
@@ -88,7 +97,8 @@ class CatalogueWriter:
         rows = self._connection.execute(
             "DELETE FROM passages WHERE document = ? RETURNING number", (number,)
         ).fetchall()
-        self._connection.execute("DELETE FROM documents WHERE document = ?", (number,))
+        for table in ("documents", "document_references", "names_referred_to"):
+            self._connection.execute(f"DELETE FROM {table} WHERE document = ?", (number,))
         return [row[0] for row in rows]
 
     def add_failure(self, id: str, *, root: str, source: str, reason: str) -> None:

@@ -23,7 +23,7 @@ from ingest.errors import IndexDamaged, IndexMismatch, IndexMissing
 if TYPE_CHECKING:
     from index.encoder import Encoder
 
-FORMAT = 2
+FORMAT = 3
 """Format of the files; an index of another format is made anew."""
 CATALOGUE = "catalogue.sqlite"
 LEXICAL = "lexical"

@@ -78,6 +78,7 @@ class SnapshotWriter:
         number = self._catalogue.add_document(
             document, root=file.root, stamp=stamp, outline=divided.outline, enumerations=divided.enumerations
         )
+        self._catalogue.add_references(number, divided.references)
         for passage in divided.passages:
             text = embedded_text(document.info, passage)
             embedded = hash_of_embedded(text)

@@ -31,13 +31,15 @@ _TRIGGER = re.compile(
     rf"|(?P<before>(?<![以之事目空战生提])前(?P<many>(?:{NUMERAL})?)(?P<what>款(?!项(?!第|所|规))|项(?!目|工作)|条(?!件|例|约)))"
     rf"|(?P<unit>{_PLAIN_UNIT})"
     rf"|(?P<attached>附[件表录]\s?(?P<which>{NUMERAL}))"
-    r"|(?P<below>下列|以下(?=[^，。；\n]{0,12}[：:]))"
+    r"|(?P<below>下列|(?<![年元人名月日岁级以役万千百十分%％量位倍者])以下(?=[^，。；\n]{1,12}[：:]))"
     r"|(?P<above>(?:上述|前述)(?:各项|各款|情形|行为|所列|事项|人员|材料|条件|规定|标准|要求|措施|任务|目标))"
     rf"|(?P<bare>{BARE_NAME})"
 )
 _FIRST = re.compile(r"[《〔［【﹝\[（(令本前第附下以上法条准章规细]")
 """What triggers begin with; looked for first, which is many times faster."""
 _BEHIND_A_NAME = re.compile(r"\s?(?:中?的|中|里|分则|总则|正文)?\s?")
+_HEAD = 800
+"""Characters in which a document prints its own title."""
 _LOOSE = re.compile(r"战线|道路|铁路|公路|高速|线路|生产线|输电|通道|跑道|大河")
 _IS_REFERRED_TO = re.compile(r"之?所?规定|的规定|所列|所述|所指|所称|情形|[第）)]|至|、第|的|以外|和第|或")
 """Behind 第五条 or 第二款 that stand alone: what shows that they are named as parts of a document."""
@@ -81,7 +83,7 @@ class _Scan:
 
     def _is_title(self, start: int) -> bool:
         """Whether an offset is in the title of the document itself."""
-        if start > 2000:
+        if start > _HEAD:
             return False
         begin = self._text.rfind("\n", 0, start) + 1
         end = self._text.find("\n", start)
