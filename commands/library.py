@@ -1,11 +1,18 @@
 """`yinju ingest`, `yinju show` and `yinju status`: what the index is made of."""
 
+from __future__ import annotations
+
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from commands.options import index_option, json_option, keep_option, open_catalogue
+
+if TYPE_CHECKING:
+    from index.catalogue import Catalogue
+    from ingest.model import DocumentInfo
 
 
 @click.command()
@@ -57,6 +64,9 @@ def ingest(
 @index_option
 @click.option("--text", "part", flag_value="text", help="Print the text alone, as start and end of citations count it.")
 @click.option("--outline", "part", flag_value="outline", help="Print the headings alone.")
+@click.option(
+    "--references", "part", flag_value="references", help="Print what it refers to, and what refers to it, with places."
+)
 @json_option
 def show(source: str, directory: Path, part: str | None, as_json: bool) -> None:
     """Show a document as the index holds it.
@@ -69,7 +79,9 @@ def show(source: str, directory: Path, part: str | None, as_json: bool) -> None:
     catalogue = open_catalogue(directory)
     document = catalogue.by_source(source)
     outline = catalogue.outline(document.info.id)
-    if as_json:
+    if part == "references":
+        _show_references(document.info, catalogue, as_json=as_json)
+    elif as_json:
         click.echo(json.dumps(document_object(document, outline), ensure_ascii=False))
     elif part == "text":
         click.echo(document.text.encode("utf-8", "surrogatepass"), nl=False)
@@ -77,6 +89,17 @@ def show(source: str, directory: Path, part: str | None, as_json: bool) -> None:
         print_outline(outline)
     else:
         print_document(document)
+
+
+def _show_references(document: DocumentInfo, catalogue: Catalogue, *, as_json: bool) -> None:
+    from commands.references import print_references, references_object
+    from index.references import References
+
+    if as_json:
+        found = references_object(document, References(catalogue), catalogue)
+        click.echo(json.dumps(found, ensure_ascii=False))
+    else:
+        print_references(document, References(catalogue), catalogue)
 
 
 @click.command()

@@ -113,12 +113,16 @@ class References:
         start = reference.start
         if not reference.is_marked and reference.titles:
             name = name or reference.titles[-1]
-            start += len(reference.titles[0]) - len(name)
+            # Of 刑法第三条、第五条 only the first has the name in it.
+            printed = text.startswith(reference.titles[0], start)
+            start += len(reference.titles[0]) - len(name) if printed else 0
         shown = text[start : reference.end]
         if not documents:
             state = self._without_document(reference, name)
             return Link(citing, start, reference.end, shown, reference, state, title=name) if state else None
         state, chosen, also = self._version(citing, reference, documents)
+        if not chosen:
+            return Link(citing, start, reference.end, shown, reference, "missing", title=name)
         targets = tuple(self._target(info, reference) for info in chosen[:_MOST])
         return Link(citing, start, reference.end, shown, reference, state, targets, tuple(also))
 
@@ -173,11 +177,12 @@ class References:
             return "resolved", [citing], []
         versions = self._all_versions(documents)
         if reference.number and all(number_key(info.number) == number_key(reference.number) for info in documents):
-            versions = list(documents)
+            return _newest(documents)
         elif len({(core(info.title), info.region) for info in versions}) > 1 or not _are_versions(versions):
             versions = _of_region(versions, citing.region)
             if len(versions) > 1 and (not _are_versions(versions) or len({version_key(one) for one in versions}) > 1):
                 return "ambiguous", versions, []
+        versions = [info for info in versions if info.id != citing.id]
         if reference.date:
             dated = [info for info in versions if _same_day(reference.date, info)]
             return _newest(dated) if dated else ("other version", versions, [])
@@ -186,7 +191,7 @@ class References:
         if not citing.date:
             return "ambiguous", versions, []
         day = citing.date if len(citing.date) == len("2020-01-01") else citing.date + "~"
-        then = [one for one in versions if begins(one) <= day and one.id != citing.id and not (repeals and one.date >= day)]
+        then = [one for one in versions if _in_effect_from(one) <= day and not (repeals and one.date >= day)]
         return _newest(then) if then else ("other version", versions, [])
 
     def _all_versions(self, documents: Sequence[DocumentInfo]) -> list[DocumentInfo]:
@@ -210,6 +215,11 @@ def _newest(versions: Iterable[DocumentInfo]) -> tuple[State, list[DocumentInfo]
     last = max(info.date for info in versions) if versions else ""
     same = sorted((info for info in versions if info.date == last), key=lambda info: info.source)
     return "resolved", same[:1], same[1:]
+
+
+def _in_effect_from(info: DocumentInfo) -> str:
+    """The day from which a version has effect: a revised rule often goes on printing the day of the first one."""
+    return max(begins(info), info.date)
 
 
 def _are_versions(infos: Sequence[DocumentInfo]) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ingest.chinese import NUMERAL, fold, parse_number
 from ingest.model import Document, Outline
@@ -63,6 +64,8 @@ class _Scan:
         self._joint: list[str] = []
         self._last: tuple[int, Reference] | None = None
         """The last document named, and the end of that."""
+        self._here: tuple[int, dict[tuple[str, ...], Reference]] = (-1, {})
+        """The paragraph that it is named in, and all documents named there."""
 
     def run(self) -> Iterator[Reference]:
         position = 0
@@ -74,12 +77,19 @@ class _Scan:
             for reference in self._at(match):
                 position = max(position, reference.end)
                 if not reference.is_own:
-                    self._last = (reference.end, reference)
+                    self._remember(reference)
                 yield reference
 
     def _at(self, match: re.Match[str]) -> list[Reference]:
         kind = next(name for name in _KINDS if match[name] is not None)
         return _KINDS[kind](self, match)
+
+    def _remember(self, reference: Reference) -> None:
+        self._last = (reference.end, reference)
+        paragraph = self._line(reference.start)[0]
+        if paragraph != self._here[0]:
+            self._here = (paragraph, {})
+        self._here[1].setdefault((*reference.titles[-1:], reference.number), reference)
 
     def _is_title(self, start: int) -> bool:
         """Whether an offset is in the title of the document itself."""
@@ -195,13 +205,18 @@ class _Scan:
         if _LOOSE.match(self._text, elements[0][1]):
             return []
         found = self._of_itself(elements, match.start())
+        if level == "条" and behind and not found[0].found and self._here[0] == self._line(match.start())[0]:
+            # No article of its own has this number: it is one of the only document that the paragraph names.
+            named = list(self._here[1].values())
+            if len(named) == 1:
+                return [replace(named[0], start=one.start, end=one.end, place=one.place, found=None) for one in found]
         if level == "条":
             return found if behind or (found[0].found and self._places.articles) else []
         if self._places.article_at(match.start()) is None or not behind:
             return []
         return [one for one in found if one.found]
 
-    def _here(self, match: re.Match[str]) -> list[Reference]:
+    def _in_this(self, match: re.Match[str]) -> list[Reference]:
         base = self._steps_at(match.start(), {"条": 0, "款": 1, "项": 2}[match.group()[1]])
         if base is None:
             return []
@@ -332,7 +347,7 @@ _KINDS = {
     "number": _Scan._numbered,
     "order": _Scan._numbered,
     "own": _Scan._own,
-    "here": _Scan._here,
+    "here": _Scan._in_this,
     "around": _Scan._around,
     "before": _Scan._before,
     "unit": _Scan._named,

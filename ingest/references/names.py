@@ -31,6 +31,8 @@ _BOUNDARY = re.compile(
     r"学习|修改|所称|对于|关于|包括|其中|涉嫌|实施|认为|现行|我国|(?<!共)和|及|与|或|并|对|由|按|依|以|在|于|将|把|是|即|为|有|的|受|经|从|指|见|"
     r"据|照|等|犯|自|向|因|就|了|到|合|除|认定|没有|均|都"
 )
+_SHORT_LAWS = ("刑法", "宪法", "党章", "民法典")
+"""Names so short and so common that they are told from what stands before them."""
 _NO_NAME = re.compile(
     r"(?:本|该|同|此|其|这|上述|前述|有关|相关|其他|现行|国家|各|前款|原|新|所|下列|一般|法律|法规|规章|党内|司法|立法|执法)*"
     r"(?:法|条例|规定|办法|细则|规则|准则|章程|解释|意见|决定|标准|规程|指引|通知|方案|法律|法规|规范|方法|执法|司法|立法|"
@@ -108,13 +110,15 @@ def bare_names(text: str, end: int) -> tuple[int, tuple[str, ...]]:
 
 
 def _beginnings(run: str) -> list[int]:
-    return [0, *(match.end() for match in _BOUNDARY.finditer(run) if match.end() < len(run))]
+    bounds = {0, *(match.end() for match in _BOUNDARY.finditer(run) if match.end() < len(run))}
+    short = next((law for law in _SHORT_LAWS if run.endswith(law)), "")
+    return sorted(bounds | {len(run) - len(short)}) if short else sorted(bounds)
 
 
 def _version_date(title: str, notes: str) -> str:
-    noted = re.search(rf"[（(](?:{DATE}|(?:19|20)\d\d)年?(?:修[订正改]|版)?[^（()）]{{0,6}}[)）]$", title)
+    noted = re.search(r"[（(]((?:19|20)\d\d)年?(?:修[订正改]|版)?(?:本|稿)?[)）]$", title)
     if noted:
-        return parse_date(noted.group()) or "".join(re.findall(r"(?:19|20)\d\d", noted.group())[:1])
+        return noted[1]
     return parse_date(notes) if _VERSION_NOTE.search(notes) and "以下" not in notes[:4] else ""
 
 

@@ -16,7 +16,7 @@ _LEVEL = (
 )
 UNIT = (
     rf"(?:第\s?(?P<first>{_NUM})(?P<more>(?:(?:{_JOIN}|{_THROUGH})第?{_NUM})*)|(?P<item>[（(]{NUMERAL}[）)])(?=\s?项))"
-    rf"\s?{_LEVEL}(?:之(?P<sub>[一二三四五六七八九十]+)(?!规))?"
+    rf"\s?{_LEVEL}(?:之(?P<sub>[一二三四五六七八九十]+))?"
 )
 _UNIT = re.compile(UNIT)
 _LIST = re.compile(rf"{_JOIN}\s?(?=第|[（(])")
