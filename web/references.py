@@ -15,6 +15,8 @@ _SAID: dict[State, str] = {
     "missing": "reference_missing",
     "unclear": "reference_unclear",
 }
+_MEANS: dict[State, str] = {"other version": "means_other_version", "ambiguous": "means_perhaps"}
+"""Of references to a document that may mean another version of it."""
 
 
 def overlays_of(links: Iterable[Link], language: str, *, in_place: bool = True) -> list[Overlay]:
@@ -65,14 +67,16 @@ def incoming_html(references: References, document_id: str, language: str) -> st
         return ""
     rows = []
     for citing, group in groupby(links, key=lambda link: link.document):
-        places = "".join(_place_html(link, language) for link in group)
+        found = list(group)
+        places = "".join(_place_html(link, language) for link in found)
         dated = f"<small>{escape(citing.date)}</small> " if citing.date else ""
-        rows.append(f"<li>{dated}{escape(citing.title)}{status_html(citing)}<div>{places}</div></li>")
+        notes = {say(_MEANS[link.state]): None for link in found if link.state in _MEANS}
+        note = f" <small>{escape('；'.join(notes))}</small>" if notes else ""
+        rows.append(f"<li>{dated}{escape(citing.title)}{status_html(citing)}{note}<div>{places}</div></li>")
     count = f"{say('referred_by')} {len(rows)} {say('in_documents')}（{len(links)} {say('occurrences')}）"
     return f'<details class="yj-incoming"><summary>{escape(count)}</summary><ul>{"".join(rows)}</ul></details>'
 
 
 def _place_html(link: Link, language: str) -> str:
     href = escape(document_link(link.document.source, link.start, link.end, language))
-    unsure = f"（{say(_SAID[link.state])}）" if link.state in _SAID else ""
-    return f'<a href="{href}" target="_self">{escape(link.place or say("whole"))}{escape(unsure)}</a>'
+    return f'<a href="{href}" target="_self">{escape(link.place or say("whole"))}</a>'
