@@ -4,6 +4,7 @@ Nothing is guessed. A reference that may mean several documents has all of them 
 library lacks has the versions that it has, and is said to be none of them.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from index.catalogue import Catalogue
 from index.stored_references import listed_under, names_of, number_key
 from index.titles import core, version_key
 from index.validity import begins
+from ingest.dates import find_dates
 from ingest.model import DocumentInfo
 from ingest.references import Places, Reference
 from ingest.titles import RULE_KINDS, kind_of
@@ -25,8 +27,18 @@ _NEED_ABOUT = frozenset(("函", "通知", "决定", "通报", "批复", "答复"
 _ABOUT = ("关于", "印发", "转发", "报告", "决定》")
 _DOCUMENTS = ("宪法", "公报", "纲领", "白皮书", "协定", "条约", "公约", "议定书", "宣言", "目录", "清单", "若干措施",
               "要点", "制度", "规范", "修正案", "共同纲领", "党章", "建议", "纲要（草案）")  # fmt: skip
+_HEAD = 2000
+"""Characters in which a rule tells its history."""
+_BODY = re.compile(r"\n第一[章编条]")
+_REVISED = re.compile(r"修[订正改]")
+_MADE = re.compile(r"修[订正改]|发布|公布|印发")
+_SAME_VERSION = 3
+"""Months within which two dates are of one version: adopted and published, say."""
 _SHORTEST = 5
 """Characters of a title that is recognised without marks and without an article, unless it is a law's."""
+_OWN_LENGTH = 12
+_SQUEEZED = re.compile(r"^关于|的")
+_PRINTS = re.compile(r"转发|批转|印发|公布|发布")
 _MOST = 20
 _CACHED = 64
 
@@ -83,6 +95,7 @@ class References:
                 self._by_name[name].append(info)
             self._versions[version_key(info)].append(info)
         self._places = lru_cache(_CACHED)(self._places_of)
+        self._told = lru_cache(_CACHED)(self._told_by)
 
     def of(self, document_id: str, start: int = 0, end: int | None = None) -> list[Link]:
         """The references in a document, or in its `text[start:end]`, in order."""
@@ -109,7 +122,7 @@ class References:
     def _link(self, citing: DocumentInfo, text: str, reference: Reference) -> Link | None:
         if reference.is_own:
             return self._own(citing, text, reference)
-        name, documents = self._called(reference)
+        name, documents = self._called(citing, reference)
         start = reference.start
         if not reference.is_marked and reference.titles:
             name = name or reference.titles[-1]
@@ -133,12 +146,15 @@ class References:
         target = Target(citing, *reference.found)
         return Link(citing, reference.start, reference.end, shown, reference, "resolved", (target,))
 
-    def _called(self, reference: Reference) -> tuple[str, list[DocumentInfo]]:
+    def _called(self, citing: DocumentInfo, reference: Reference) -> tuple[str, list[DocumentInfo]]:
         """The name that the library knows, and the documents called so: by 文号, else by title, else by what it prints."""
         if reference.number:
             numbered = self._by_name.get(number_key(reference.number), [])
             if numbered:
                 return reference.titles[0] if reference.titles else "", self._with_title(numbered, reference)
+        for title in reference.titles if reference.is_marked else ():
+            if _is_printed_by(title, citing.title):
+                return title, [citing]
         for title in reference.titles:
             names = names_of(Reference(0, 0, (title,)))
             found = [info for name in sorted(names) for info in self._by_name.get(name, ())]
@@ -147,7 +163,15 @@ class References:
             short = len(title) < _SHORTEST and not title.endswith("法")
             if found and (reference.is_marked or reference.place or (exact and not short)):
                 return title, found
-        return (reference.titles[0] if reference.titles and reference.is_marked else ""), []
+        name = reference.titles[0] if reference.titles and reference.is_marked else ""
+        return name, self._reports(name, citing.date[:4])
+
+    def _reports(self, name: str, year: str) -> list[DocumentInfo]:
+        """The reports of a year that have a name (政府工作报告) at the end of their titles."""
+        if not year or kind_of(name) != "报告":
+            return []
+        infos = self._catalogue.infos()
+        return [one for one in infos if one.kind == "报告" and one.date[:4] == year and one.title.endswith(name)]
 
     def _with_title(self, numbered: Sequence[DocumentInfo], reference: Reference) -> list[DocumentInfo]:
         """Of documents of one 文号 (an order's, say) those that are called so, where any is."""
@@ -176,6 +200,8 @@ class References:
         if citing in documents and not repeals and not reference.date:
             return "resolved", [citing], []
         versions = self._all_versions(documents)
+        if reference.titles and versions[0].kind == "报告" and core(versions[0].title) != core(reference.titles[0]):
+            return "ambiguous", versions, []
         if reference.number and all(number_key(info.number) == number_key(reference.number) for info in documents):
             return _newest(documents)
         elif len({(core(info.title), info.region) for info in versions}) > 1 or not _are_versions(versions):
@@ -186,13 +212,28 @@ class References:
         if reference.date:
             dated = [info for info in versions if _same_day(reference.date, info)]
             return _newest(dated) if dated else ("other version", versions, [])
-        if len({info.date for info in versions}) == 1 and not (citing.date and versions[0].date):
-            return _newest(versions)
-        if not citing.date:
-            return "ambiguous", versions, []
+        if not citing.date or not any(info.date for info in versions):
+            is_only = len({info.date for info in versions}) == 1 and not self._revised(versions)
+            return _newest(versions) if is_only else ("ambiguous", versions, [])
         day = citing.date if len(citing.date) == len("2020-01-01") else citing.date + "~"
         then = [one for one in versions if _in_effect_from(one) <= day and not (repeals and one.date >= day)]
-        return _newest(then) if then else ("other version", versions, [])
+        if not then or self._is_followed(max(one.date for one in then), day, versions):
+            return "other version", versions, []
+        return _newest(then)
+
+    def _is_followed(self, date: str, day: str, versions: Sequence[DocumentInfo]) -> bool:
+        """Whether the versions tell of another one, which the library lacks, between that of a date and a day."""
+        return any(_months(date) + _SAME_VERSION < _months(told) and told <= day for told in self._revised(versions))
+
+    def _revised(self, versions: Sequence[DocumentInfo]) -> tuple[str, ...]:
+        """The days on which the heads of the versions of a rule say that it was revised or published."""
+        return tuple(day for info in versions if info.kind in RULE_KINDS for day in self._told(info.id))
+
+    def _told_by(self, document_id: str) -> tuple[str, ...]:
+        head = _BODY.split(self._catalogue.document(document_id).text[:_HEAD], maxsplit=1)[0]
+        found = [(day, clause) for line in head.split("\n") for day, clause in find_dates(line)]
+        revised = any(_REVISED.search(clause) for _, clause in found)
+        return tuple(day for day, clause in found if revised and _MADE.search(clause))
 
     def _all_versions(self, documents: Sequence[DocumentInfo]) -> list[DocumentInfo]:
         found = dict.fromkeys(documents)
@@ -220,6 +261,18 @@ def _newest(versions: Iterable[DocumentInfo]) -> tuple[State, list[DocumentInfo]
 def _in_effect_from(info: DocumentInfo) -> str:
     """The day from which a version has effect: a revised rule often goes on printing the day of the first one."""
     return max(begins(info), info.date)
+
+
+def _months(date: str) -> int:
+    """Months since the year 0; of a year alone its last."""
+    year, month = date[:4], date[5:7]
+    return int(year or 0) * 12 + (int(month) if month else 12)
+
+
+def _is_printed_by(title: str, citing: str) -> bool:
+    """Whether a document is called so itself, by its whole title or in that of the notice that prints it."""
+    whole, own = (_SQUEEZED.sub("", core(one)) for one in (title, citing))
+    return len(own) >= _OWN_LENGTH and (whole.endswith(own) or (_PRINTS.search(own) is not None and own.find(whole) > 0))
 
 
 def _are_versions(infos: Sequence[DocumentInfo]) -> bool:

@@ -33,10 +33,10 @@ _TRIGGER = re.compile(
     rf"|(?P<unit>{_PLAIN_UNIT})"
     rf"|(?P<attached>附[件表录]\s?(?P<which>{NUMERAL}))"
     r"|(?P<below>下列|(?<![年元人名月日岁级以役万千百十分%％量位倍者])以下(?=[^，。；\n]{1,12}[：:]))"
-    r"|(?P<above>(?:上述|前述)(?:各项|各款|情形|行为|所列|事项|人员|材料|条件|规定|标准|要求|措施|任务|目标))"
+    r"|(?P<above>(?:上述|前述)[一-鿿]{0,3}(?:各项|各款|情形|行为|所列|事项|人员|材料|条件|规定|标准|要求|措施|任务|目标|方式|范围))"
     rf"|(?P<bare>{BARE_NAME})"
 )
-_FIRST = re.compile(r"[《〔［【﹝\[（(令本前第附下以上法条准章规细]")
+_FIRST = re.compile(r"[《〔［【﹝\[（(令本前第附下以上法条准章规细宪党刑民]")
 """What triggers begin with; looked for first, which is many times faster."""
 _BEHIND_A_NAME = re.compile(r"\s?(?:中?的|中|里|分则|总则|正文)?\s?")
 _HEAD = 800
@@ -136,7 +136,7 @@ class _Scan:
 
     def _numbered(self, match: re.Match[str]) -> list[Reference]:
         start, number = number_at(self._text, match.start(), match.end())
-        if not number or number == self._number:
+        if not number or (self._number and number.endswith(self._number.removeprefix("中华人民共和国"))):
             return []
         # In the brackets behind a title, or in the head of the document, it is no reference of its own.
         if self._last and "》" in self._text[self._last[0] - 1 : start] and start - self._last[0] < 40:
@@ -310,8 +310,17 @@ class _Scan:
     def _attachment(self, start: int, end: int, which: str | None) -> list[Reference]:
         number = parse_number(which) or 0 if which else 0
         place = (Step("附件", number, number),)
-        where, _ = self._places.locate(place)
-        return [Reference(start, end, place=place, found=where)]
+        gap = _BEHIND_A_NAME.match(self._text, end)
+        elements = places_at(self._text, gap.end() if gap else end, place)
+        if not elements:
+            return [Reference(start, end, place=place, found=self._places.locate(place)[0])]
+        found = []
+        for position, (begin, stop, full) in enumerate(elements):
+            where, done = self._places.locate(full)
+            found.append(
+                Reference(begin if position else start, stop, place=full, found=where if done == len(full) else None)
+            )
+        return found
 
     def _below(self, match: re.Match[str]) -> list[Reference]:
         listed = self._places.list_below(match.start())

@@ -23,7 +23,9 @@ _KIND = (
 NAME_BEFORE = re.compile(rf"([{_CJK}]{{0,38}}{_KIND}(?:[（(][一二三四五六七八九十]{{1,3}}[）)])?)((?:中?的|分则|总则|正文)?)$")
 """What may be the name of a document, at the end of a stretch of text; group 2 is what may stand behind it."""
 BARE_NAME = (
-    r"(?:法典?|条例|准则|章程|规则|细则)(?=的?(?:有关|相关|具体)?规定|的要求|等(?:法律|有关|相关|规定|党内)|(?:、|和|以及|及|或者|与|，|；|。|》))"
+    r"(?:法典?|条例|准则|章程|规则|细则)(?=的?(?:有关|相关|具体)?规定|的要求|等(?:法律|有关|相关|规定|党内)|"
+    r"(?:、|和|以及|及|或者|与|，|；|。|》)|管理|处理|处罚|执行|追究)"
+    r"|(?:(?<=根据)|(?<=依照)|(?<=按照)|(?<=违反)|(?<=遵守)|(?<=依据)|(?<=适用))(?:宪法|党章|刑法|民法典)(?!修|规|第|分则|总则)"
 )
 """The end of a name that stands without marks and without an article."""
 _BOUNDARY = re.compile(
@@ -76,7 +78,10 @@ def number_at(text: str, start: int, end: int) -> tuple[int, str]:
     if run is None:
         return start, ""
     begin = run.start()
-    for match in _BOUNDARY.finditer(text, run.start(), start):
+    addressed = re.search(r"[你我该本][院省市县区部局委署会行]|[日月年]", text[run.start() : start])
+    if addressed and run.start() + addressed.end() < start:
+        begin = run.start() + addressed.end()
+    for match in _BOUNDARY.finditer(text, begin, start):
         # 依 and 发 stand in names of organs too; only what leaves a name is cut off.
         if match.end() < start and text[match.end() : start].strip():
             begin = match.end()
@@ -105,7 +110,9 @@ def names_before(text: str, offset: int) -> tuple[int, tuple[str, ...]]:
 def bare_names(text: str, end: int) -> tuple[int, tuple[str, ...]]:
     """The same for a name that no article follows: only what begins where a sentence or a verb lets a name begin."""
     start, names = names_before(text, end)
-    kept = tuple(name for name in names if len(name) >= 3 and not _ORDINARY.search(name))
+    kept = tuple(
+        name for name in names if name in _SHORT_LAWS or (len(name) >= 3 and not _ORDINARY.search(name))
+    )
     return (start + len(names[0]) - len(kept[0]), kept) if kept else (end, ())
 
 

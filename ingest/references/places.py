@@ -149,7 +149,8 @@ class Places:
         if not inner or inner[0].level != "条":
             span = self._section(outer, origin) if outer else None
             return span, len(outer) if span else 0
-        article = self._articles_of(inner[0], origin) or self._section_as_article(inner[0])
+        within = self._section(outer, origin) if outer and outer[0].level == "附件" else None
+        article = self._articles_of(inner[0], origin, within) or self._section_as_article(inner[0], within)
         if article is None:
             span = self._section(outer, origin) if outer else None
             return span, len(outer) if span else 0
@@ -158,10 +159,14 @@ class Places:
         span, done = self.in_article(article, inner[1:])
         return span, len(outer) + 1 + done
 
-    def _articles_of(self, step: Step, origin: int | None) -> tuple[int, int] | None:
+    def _articles_of(
+        self, step: Step, origin: int | None, within: tuple[int, int] | None
+    ) -> tuple[int, int] | None:
         here = self.article_at(origin) if origin is not None else None
         firsts = [a for a in self.articles if a.number == step.first and (a.sub == step.sub or step.last > step.first)]
-        if here is not None:
+        if within is not None:
+            firsts = [article for article in firsts if within[0] <= article.start < within[1]]
+        elif here is not None:
             firsts = [article for article in firsts if article.block == here.block]
         blocks = {article.block for article in firsts}
         if len(blocks) != 1:
@@ -172,13 +177,15 @@ class Places:
             lasts = [article for article in lasts if article.sub == step.sub]
         return (firsts[0].start, lasts[-1].end) if lasts and lasts[-1].start >= firsts[0].start else None
 
-    def _section_as_article(self, step: Step) -> tuple[int, int] | None:
-        """第三条 of a document without articles is its section 三、."""
-        if self.articles:
+    def _section_as_article(self, step: Step, within: tuple[int, int] | None) -> tuple[int, int] | None:
+        """第三条 of a document, or of an attachment, without articles is its section 三、."""
+        begin, end = within or (0, len(self._text))
+        if any(begin <= article.start < end for article in self.articles):
             return None
         sections = [
             node for node in self._nodes
-            if (match := _SECTION.match(node.label)) and match[1] and parse_number(match[1]) == step.first
+            if begin <= node.start < end
+            and (match := _SECTION.match(node.label)) and match[1] and parse_number(match[1]) == step.first
         ]  # fmt: skip
         return (sections[0].start, self._stripped(sections[0])) if len(sections) == 1 and step.first == step.last else None
 
