@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Literal
 
 from index.catalogue import Catalogue
-from index.stored_references import listed_under, names_of, number_key
+from index.stored_references import SYNONYMS, listed_under, names_of, number_key
 from index.titles import core, version_key
 from index.validity import begins
 from ingest.dates import find_dates
@@ -24,7 +24,7 @@ State = Literal["resolved", "other version", "ambiguous", "missing", "unclear"]
 """Of references: its target is known; only other versions are held; several may be meant; the library does not hold
 the document; the text does not say which is meant."""
 _NEED_ABOUT = frozenset(("函", "通知", "决定", "通报", "批复", "答复", "复函", "请示", "公告", "命令", "讲话", "报告"))
-_ABOUT = ("关于", "印发", "转发", "报告", "决定》")
+_ABOUT = ("关于", "印发", "转发", "工作报告")
 _DOCUMENTS = ("宪法", "公报", "纲领", "白皮书", "协定", "条约", "公约", "议定书", "宣言", "目录", "清单", "若干措施",
               "要点", "制度", "规范", "修正案", "共同纲领", "党章", "建议", "纲要（草案）")  # fmt: skip
 _HEAD = 2000
@@ -36,8 +36,10 @@ _SAME_VERSION = 3
 """Months within which two dates are of one version: adopted and published, say."""
 _SHORTEST = 5
 """Characters of a title that is recognised without marks and without an article, unless it is a law's."""
-_OWN_LENGTH = 12
-_SQUEEZED = re.compile(r"^关于|的")
+_OWN_LENGTH = 10
+"""Characters from which a title says enough to be recognised within another."""
+_SQUEEZED = re.compile(r"^关于|的|[、，,·\s]")
+_KIND_BEHIND = re.compile(r"(?:规定|办法|意见|方案|细则|规划|报告)$")
 _PRINTS = re.compile(r"转发|批转|印发|公布|发布")
 _MOST = 20
 _CACHED = 64
@@ -147,7 +149,7 @@ class References:
         return Link(citing, reference.start, reference.end, shown, reference, "resolved", (target,))
 
     def _called(self, citing: DocumentInfo, reference: Reference) -> tuple[str, list[DocumentInfo]]:
-        """The name that the library knows, and the documents called so: by 文号, else by title, else by what it prints."""
+        """The name that the library knows, and the documents called so: by 文号, else by title."""
         if reference.number:
             numbered = self._by_name.get(number_key(reference.number), [])
             if numbered:
@@ -160,7 +162,7 @@ class References:
             found = [info for name in sorted(names) for info in self._by_name.get(name, ())]
             exact = [info for info in found if core(info.title) in names and core(info.title) == max(names, key=len)]
             found = [info for info in dict.fromkeys(exact or found) if _may_have(info, reference.number)]
-            short = len(title) < _SHORTEST and not title.endswith("法")
+            short = len(title) < _SHORTEST and not title.endswith("法") and title not in SYNONYMS
             if found and (reference.is_marked or reference.place or (exact and not short)):
                 return title, found
         name = reference.titles[0] if reference.titles and reference.is_marked else ""
@@ -272,7 +274,11 @@ def _months(date: str) -> int:
 def _is_printed_by(title: str, citing: str) -> bool:
     """Whether a document is called so itself, by its whole title or in that of the notice that prints it."""
     whole, own = (_SQUEEZED.sub("", core(one)) for one in (title, citing))
-    return len(own) >= _OWN_LENGTH and (whole.endswith(own) or (_PRINTS.search(own) is not None and own.find(whole) > 0))
+    if len(own) < _OWN_LENGTH:
+        return False
+    subject = _KIND_BEHIND.sub("", whole)
+    printed = _PRINTS.search(own) is not None and (whole in own or (len(subject) >= _OWN_LENGTH and subject in own))
+    return whole.endswith(own) or (printed and whole != own)
 
 
 def _are_versions(infos: Sequence[DocumentInfo]) -> bool:
@@ -292,4 +298,6 @@ def _same_day(date: str, info: DocumentInfo) -> bool:
 
 def _may_have(info: DocumentInfo, number: str) -> bool:
     """Whether a document may have a 文号: its own is another one, unless it is an order's, which revisions replace."""
-    return not number or not info.number or "令" in number + info.number or number_key(info.number) == number_key(number)
+    return (
+        not number or not info.number or "令" in number + info.number or number_key(info.number) == number_key(number)
+    )

@@ -16,7 +16,7 @@ CREATE TABLE IF NOT EXISTS names_referred_to (
     name TEXT NOT NULL, document INTEGER NOT NULL, PRIMARY KEY (name, document)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS names_by_document ON names_referred_to (document);
 """
-_SYNONYMS = {"党章": "中国共产党章程"}
+SYNONYMS = {"党章": "中国共产党章程"}
 """Names that everyone uses for a document of another title: a closed list."""
 
 
@@ -47,7 +47,7 @@ def decode(stored: str) -> tuple[Reference, ...]:
 
 def names_of(reference: Reference) -> set[str]:
     """What the document that is meant may be listed under: titles as they are compared, 文号."""
-    titles = [_SYNONYMS.get(title, title) for title in reference.titles]
+    titles = [SYNONYMS.get(title, title) for title in reference.titles]
     names = {name for title in titles for name in (aliases(title) | {core(title)})}
     return names | {number_key(reference.number)} if reference.number else names
 

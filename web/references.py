@@ -44,7 +44,9 @@ def _overlay(link: Link, language: str, *, in_place: bool) -> Overlay:
     if link.is_own and in_place and target.start is not None:
         href = f"#at-{target.start}"
     css = "yj-ref" if link.state == "resolved" else "yj-ref yj-unsure"
-    return Overlay(link.start, link.end, f'<a class="{css}" href="{escape(href)}" target="_self" title="{hint}">', "</a>")
+    return Overlay(
+        link.start, link.end, f'<a class="{css}" href="{escape(href)}" target="_self" title="{hint}">', "</a>"
+    )
 
 
 def _hint(link: Link) -> str:

@@ -12,16 +12,23 @@ NUMBER_TAIL = r"[〔\[（(【［﹝]\s?(?:19|20)\d\d\s?[〕\])）】］﹞]\s?�
 ORDER = rf"令\s?[（(]?第?\s?(?:{NUMERAL})\s?号[)）]?"
 _CJK = "\u4e00-\u9fff"
 _RUN = re.compile(rf"[{_CJK}]{{1,14}}\s?$")
-_NOTES = re.compile(r"(?:\s?[（(\[](?:[^（()）\[\]\n]|[（(〔\[][^（()）〔〕\[\]\n]*[)）〕\]]){1,80}[)）\]]|\s?【[^【】\n]{1,40}】)+")
+_NOTES = re.compile(
+    r"(?:\s?[（(\[](?:[^（()）\[\]\n]|[（(〔\[][^（()）〔〕\[\]\n]*[)）〕\]]){1,80}[)）\]]|\s?【[^【】\n]{1,40}】)+"
+)
 _NUMBER = re.compile(rf"[{_CJK}]{{1,14}}\s?{NUMBER_TAIL}|[{_CJK}]{{2,20}}{ORDER}")
 _SHORT = re.compile(rf"以下(?:统|简|合)?称(?:为|作)?[：:]?\s?[“\"‘'「]?(?:《([^《》\n]{{1,30}})》|([{_CJK}]{{2,20}}))")
 _VERSION_NOTE = re.compile(r"修[订正改]|版|印发|发布|公布|通过|制定")
-_DATED_BEFORE = re.compile(rf"({DATE})[^，。；：《》\n]{{0,40}}?(?:发布|印发|公布|颁布|施行|实施|通过|制定|下发|修订)的?(?:通知)?$")
-_KIND = (
-    r"(?:法典?|条例|规定|办法|细则|规则|准则|章程|党章|宪法|解释|意见|决定|修正案|标准|规程|指引|通知|方案|公约|协定|纲要|规范)"
+_DATED_BEFORE = re.compile(
+    rf"({DATE})[^，。；：《》\n]{{0,40}}?(?:发布|印发|公布|颁布|施行|实施|通过|制定|下发|修订)的?(?:通知)?$"
 )
-NAME_BEFORE = re.compile(rf"([{_CJK}]{{0,38}}{_KIND}(?:[（(][一二三四五六七八九十]{{1,3}}[）)])?)((?:中?的|分则|总则|正文)?)$")
-"""What may be the name of a document, at the end of a stretch of text; group 2 is what may stand behind it."""
+_KIND = (
+    "(?:法典?|条例|规定|办法|细则|规则|准则|章程|党章|宪法|解释|意见|决定|修正案|标准|规程|指引|通知|方案|公约|协定|纲要|"
+    "规范)"
+)
+NAME_BEFORE = re.compile(
+    rf"([{_CJK}]{{0,38}}{_KIND}(?:[（(][一二三四五六七八九十]{{1,3}}[）)])?)((?:中?的|分则|总则|正文)?)$"
+)
+"""What may be the name of a document, at the end of a stretch of text, with what may stand behind it."""
 BARE_NAME = (
     r"(?:法典?|条例|准则|章程|规则|细则)(?=的?(?:有关|相关|具体)?规定|的要求|等(?:法律|有关|相关|规定|党内)|"
     r"(?:、|和|以及|及|或者|与|，|；|。|》)|管理|处理|处罚|执行|追究)"
@@ -41,7 +48,9 @@ _NO_NAME = re.compile(
     r"守法|普法|用法|合法|违法|依法|非法|枉法|看法|说法|做法|想法|刑罚|宪)"
 )
 _OWN_END = re.compile(rf"(?:本|该|上述|前述|有关|相关|其他){_KIND}$")
-_ORDINARY = re.compile(r"(?:方|执|司|立|守|普|用|合|违|依|非|枉|看|说|做|想|书|手|宪|办|乘|加|无|学|懂|知|遵|信|释|犯)法$")
+_ORDINARY = re.compile(
+    r"(?:方|执|司|立|守|普|用|合|违|依|非|枉|看|说|做|想|书|手|宪|办|乘|加|无|学|懂|知|遵|信|释|犯)法$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +119,7 @@ def names_before(text: str, offset: int) -> tuple[int, tuple[str, ...]]:
 def bare_names(text: str, end: int) -> tuple[int, tuple[str, ...]]:
     """The same for a name that no article follows: only what begins where a sentence or a verb lets a name begin."""
     start, names = names_before(text, end)
-    kept = tuple(
-        name for name in names if name in _SHORT_LAWS or (len(name) >= 3 and not _ORDINARY.search(name))
-    )
+    kept = tuple(name for name in names if name in _SHORT_LAWS or (len(name) >= 3 and not _ORDINARY.search(name)))
     return (start + len(names[0]) - len(kept[0]), kept) if kept else (end, ())
 
 

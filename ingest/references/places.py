@@ -159,9 +159,7 @@ class Places:
         span, done = self.in_article(article, inner[1:])
         return span, len(outer) + 1 + done
 
-    def _articles_of(
-        self, step: Step, origin: int | None, within: tuple[int, int] | None
-    ) -> tuple[int, int] | None:
+    def _articles_of(self, step: Step, origin: int | None, within: tuple[int, int] | None) -> tuple[int, int] | None:
         here = self.article_at(origin) if origin is not None else None
         firsts = [a for a in self.articles if a.number == step.first and (a.sub == step.sub or step.last > step.first)]
         if within is not None:
@@ -187,7 +185,9 @@ class Places:
             if begin <= node.start < end
             and (match := _SECTION.match(node.label)) and match[1] and parse_number(match[1]) == step.first
         ]  # fmt: skip
-        return (sections[0].start, self._stripped(sections[0])) if len(sections) == 1 and step.first == step.last else None
+        return (
+            (sections[0].start, self._stripped(sections[0])) if len(sections) == 1 and step.first == step.last else None
+        )
 
     def _section(self, steps: Sequence[Step], origin: int | None) -> tuple[int, int] | None:
         within = [(0, len(self._text))]
@@ -229,19 +229,39 @@ class Places:
         return self._run(stop + 1, own)
 
     def _run(self, begin: int, own: str) -> tuple[int, int] | None:
+        """The items from an offset on, as far as their numbers run on; lists below them are part of it."""
         position, last = begin, begin
-        style = ""
+        reached: dict[str, int] = {}
         while position < len(self._text):
             stop = self._line_end(position)
-            found, number = item_of(self._text[position:stop])
-            if not style:
-                if not found or found == own or number != 1:
-                    return None
-                style = found
-            if not found or found == own or (found == style and number == 1 and position > begin):
+            style, number = item_of(self._text[position:stop])
+            runs_on = number == 1 if style not in reached else number == reached[style] + 1
+            again = number == 1 and style in reached and style != next(iter(reached))
+            if not style or style == own or not (runs_on or again):
                 break
+            reached[style] = number
             last, position = stop, stop + 1
-        return (begin, last) if last > begin else None
+        if last <= begin:
+            return None
+        return begin, last if len(reached) > 1 or reached.popitem()[1] > 1 else self._end_of_sections(begin, last)
+
+    def _end_of_sections(self, begin: int, end: int) -> int:
+        """Where the sections end of which the first begins at an offset; `end` where none does."""
+        first = next((node for node in self._nodes if node.start == begin), None)
+        if first is None:
+            return end
+        style = item_of(self._text[begin:end])[0]
+        siblings = [
+            node
+            for node in self._nodes
+            if node.parent == first.parent and node.start >= begin and item_of(self._text[node.start :][:9])[0] == style
+        ]
+        reached = 0
+        for node in siblings:
+            if item_of(self._text[node.start :][:9])[1] != reached + 1:
+                break
+            reached, end = reached + 1, self._stripped(node)
+        return end
 
     def _line_end(self, offset: int) -> int:
         end = self._text.find("\n", offset)
