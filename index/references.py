@@ -247,7 +247,8 @@ class References:
         if not reference.place:
             return Target(info)
         span, done = self._places(info.id).locate(reference.place)
-        return Target(info, *(span or (None, None)), is_exact=done == len(reference.place))
+        start, end = span or (None, None)
+        return Target(info, start, end, is_exact=done == len(reference.place))
 
     def _places_of(self, document_id: str) -> Places:
         return Places(self._catalogue.document(document_id).text, self._catalogue.outline(document_id))

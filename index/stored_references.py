@@ -45,14 +45,14 @@ def decode(stored: str) -> tuple[Reference, ...]:
     )
 
 
-def names_of(reference: Reference) -> set[str]:
+def names_of(reference: Reference) -> frozenset[str]:
     """What the document that is meant may be listed under: titles as they are compared, 文号."""
     titles = [SYNONYMS.get(title, title) for title in reference.titles]
-    names = {name for title in titles for name in (aliases(title) | {core(title)})}
+    names = frozenset(name for title in titles for name in (aliases(title) | {core(title)}))
     return names | {number_key(reference.number)} if reference.number else names
 
 
-def listed_under(title: str, number: str) -> set[str]:
+def listed_under(title: str, number: str) -> frozenset[str]:
     """The names under which references to a document of this title and 文号 are listed."""
     names = aliases(title) | {core(title)}
     return names | {number_key(number)} if number else names

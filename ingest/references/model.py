@@ -62,5 +62,5 @@ def numeral(number: int) -> str:
     size, unit = next((size, unit) for size, unit in ((1000, "千"), (100, "百"), (10, "十")) if number >= size)
     head, rest = divmod(number, size)
     gap = "零" if rest and rest < size // 10 else ""
-    tail = ("一" if not gap and 10 <= rest < 20 else "") + numeral(rest) if rest else ""
+    tail = ("一" if 10 <= rest < 20 else "") + numeral(rest) if rest else ""
     return digits[head] + unit + gap + tail
