@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from answer.model import Answer, Citation
 from ingest.model import Document, DocumentInfo, Node, Outline
 from phrasing import Line
-from web.markup import answer_html, citation_html, concordance_html, document_html, facts_html, outline_html
+from web.markup import Overlay, answer_html, citation_html, concordance_html, document_html, facts_html, outline_html
 
 RULE = DocumentInfo(id="1", source="办法/a&b.txt", title="办法<1>", status="已废止", status_basis='新的"办法"')
 
@@ -82,6 +82,19 @@ def test_a_mark_over_paragraphs_has_one_beginning() -> None:
     # 总则 is at 7 to 9; the mark goes on to the second character of the article's label, which is cut there.
     assert '<mark id="quote">总则</mark>' in shown
     assert "<mark><strong>第一</strong></mark><strong>条</strong>" in shown
+
+
+def test_overlays_are_put_around_the_text_and_cut_where_it_is() -> None:
+    document = Document(DocumentInfo(id="1", source="a.txt", title="办法"), TEXT)
+    # 为了某事 is at 14 to 18; the mark begins inside of the overlay, which is cut there.
+    shown = document_html(document, OUTLINE, 16, 18, [Overlay(14, 18, "<a>", "</a>")])
+    assert '<a>为了</a><mark id="quote"><a>某事</a></mark>。' in shown
+    assert plain(shown) == TEXT
+
+
+def test_a_quotation_has_the_links_of_its_document() -> None:
+    shown = citation_html(replace(citation(1, "甲<乙>"), start=10, end=14), [Overlay(11, 13, "<a>", "</a>")])
+    assert "<blockquote>甲<a>&lt;乙</a>&gt;</blockquote>" in shown
 
 
 def test_contents_are_links_indented_by_level() -> None:
