@@ -59,8 +59,8 @@ class _Scan:
         position = 0
         while first := FIRST.search(self._text, position):
             match = TRIGGER.match(self._text, first.start())
-            position = match.end() if match else first.end()
-            if match is None or self._is_title(match.start()):
+            position = match.end() if match else first.start() + 1
+            if match is None or (match.start() < _HEAD and self._is_title(match.start())):
                 continue
             for reference in self._at(match):
                 position = max(position, reference.end)
@@ -81,8 +81,6 @@ class _Scan:
 
     def _is_title(self, start: int) -> bool:
         """Whether an offset is in the title of the document itself."""
-        if start > _HEAD:
-            return False
         begin = self._text.rfind("\n", 0, start) + 1
         end = self._text.find("\n", start)
         line = fold(self._text[begin : end if end >= 0 else len(self._text)])

@@ -25,8 +25,14 @@ TRIGGER = re.compile(
     r"方式|范围))"
     rf"|(?P<bare>{BARE_NAME})"
 )
-FIRST = re.compile(r"[《〔［【﹝\[（(令本前第附下以上法条准章规细宪党刑民]")
-"""What triggers begin with; looked for first, which is many times faster."""
+FIRST = re.compile(
+    r"[《〔［【﹝\[（(令本前第附下以上法条准章规细宪党刑民](?:(?<=《)"
+    rf"|(?<=[〔［【﹝\[（(])\s?(?:(?:19|20)\d\d|{NUMERAL}[）)]\s?项)"
+    rf"|(?<=令)\s?[（(]?第?\s?{NUMERAL}|(?<=第)\s?[（(]?{NUMERAL}|(?<=前)(?:[述款项条]|{NUMERAL})"
+    r"|(?<=本)[法条规办细准章解意通决方标指纪预公实暂若补款项节编]|(?<=附)[件表录]|(?<=下)列|(?<=以)下|(?<=上)述"
+    r"|(?<=法)(?!规(?!定)|[律院人官定制治庭学])|(?<=条)例|(?<=[准规细])则|(?<=章)程|(?<=[宪刑民])法|(?<=党)章)"
+)
+"""What triggers begin with; looked for first, since that is many times faster."""
 BEHIND_A_NAME = re.compile(r"\s?(?:中?的|中|里|分则|总则|正文)?\s?")
 """What may stand between the name of a document and a place in it."""
 

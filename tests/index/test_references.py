@@ -153,9 +153,9 @@ def test_names_without_marks_are_known_by_the_library(tmp_path: Path) -> None:
 
 
 def test_what_is_stored_comes_out(tmp_path: Path) -> None:
-    text = "甲办法\n第一条 下列情形：\n（一）乙；\n（二）依照《丙法》（2018年修订）第三条之一、本条第一款和公务员法第二条处理。"
+    text = "甲办法\n第一条 下列情形：\n（一）乙；\n（二）依照《丙法》（2018年修订）第三条之一和公务员法第二条处理。"
     found = divide(rule("甲.txt", text)).references
-    assert len(found) >= 4
+    assert len(found) == 3
     assert decode(encode(found)) == found
 
 
