@@ -1,11 +1,18 @@
 """`yinju ingest`, `yinju show` and `yinju status`: what the index is made of."""
 
+from __future__ import annotations
+
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from commands.options import index_option, json_option, keep_option, open_catalogue
+
+if TYPE_CHECKING:
+    from index.catalogue import Catalogue
+    from ingest.model import DocumentInfo
 
 
 @click.command()
@@ -52,6 +59,9 @@ def ingest(
 @index_option
 @click.option("--text", "part", flag_value="text", help="Print the text alone, as start and end of citations count it.")
 @click.option("--outline", "part", flag_value="outline", help="Print the headings alone.")
+@click.option(
+    "--references", "part", flag_value="references", help="Print what it refers to, and what refers to it, with places."
+)
 @json_option
 def show(source: str, directory: Path, part: str | None, as_json: bool) -> None:
     """Show a document as the index holds it.
@@ -68,6 +78,9 @@ def show(source: str, directory: Path, part: str | None, as_json: bool) -> None:
     document = catalogue.by_source(source)
     if document.info.source == catalogue.present_name(source) != source:
         click.echo(f"{source} is {document.info.source} now.", err=True)
+    if part == "references":
+        _show_references(document.info, catalogue, as_json=as_json)
+        return
     outline = outline_of_file(catalogue, document.info)
     text = document.own_text if document.info.part else document.text
     parent, attachments = relatives(catalogue, document.info)
@@ -80,6 +93,17 @@ def show(source: str, directory: Path, part: str | None, as_json: bool) -> None:
         print_outline(outline)
     else:
         print_document(document, text, attachments, group)
+
+
+def _show_references(document: DocumentInfo, catalogue: Catalogue, *, as_json: bool) -> None:
+    from commands.references import print_references, references_object
+    from index.references import References
+
+    if as_json:
+        found = references_object(document, References(catalogue), catalogue)
+        click.echo(json.dumps(found, ensure_ascii=False))
+    else:
+        print_references(document, References(catalogue), catalogue)
 
 
 @click.command()

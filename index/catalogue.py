@@ -17,11 +17,13 @@ from index.copies import Copies, with_shared_status
 from index.family import with_family
 from index.filters import admits
 from index.model import CopyCounts, Failure, Filters
+from index.stored_references import decode
 from index.validity import with_validity
 from ingest.corrections import Fields, Value
 from ingest.errors import BadRequest, IndexDamaged
 from ingest.likeness import Difference, reverse
 from ingest.model import Correction, Document, DocumentInfo, Enumeration, Member, Node, Outline, Passage, Row
+from ingest.references import Reference
 from ingest.sidecar import ENDING
 
 INFO_COLUMNS = tuple(field.name for field in fields(DocumentInfo))
@@ -188,6 +190,18 @@ class Catalogue:
     def enumerations(self, document_id: str) -> tuple[Enumeration, ...]:
         """The enumerations of a document, in order."""
         return self._cached_divisions(document_id)[1]
+
+    def references(self, document_id: str) -> tuple[Reference, ...]:
+        """The references that a document's text makes, in order; what they mean is for `index.references` to say."""
+        sql = "SELECT found FROM document_references JOIN documents USING (document) WHERE id = ?"
+        rows = self._rows(sql, (document_id,))
+        return decode(rows[0][0]) if rows else ()
+
+    def documents_naming(self, names: Iterable[str]) -> list[str]:
+        """The ids of the documents that refer to one of some names (`index.stored_references.names_of`)."""
+        wanted = sorted(names)
+        sql = "SELECT DISTINCT id FROM names_referred_to JOIN documents USING (document) WHERE name IN"
+        return [row[0] for row in self._rows(f"{sql} ({','.join('?' * len(wanted))}) ORDER BY source", wanted)]
 
     def all_enumerations(self) -> list[Enumeration]:
         """The enumerations of all documents, by source and position."""

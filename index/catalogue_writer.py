@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, replace
 from hashlib import blake2b
 from pathlib import Path
@@ -10,7 +10,9 @@ from pathlib import Path
 from index.catalogue import ARCHIVES, INFO_COLUMNS, SCHEMA, Sidecar
 from index.copy_finder import find_copies
 from index.recipe import recipe, recipe_of_failures
+from index.stored_references import REFERENCES, encode, names_of
 from ingest.model import Document, DocumentInfo, Enumeration, Outline, Passage
+from ingest.references import Reference
 from ingest.signature import Signature
 
 _DOCUMENT_COLUMNS = (
@@ -53,7 +55,7 @@ class CatalogueWriter:
         )
         if new:
             self._connection.executescript(SCHEMA)
-        self._connection.executescript(ARCHIVES)
+        self._connection.executescript(ARCHIVES + REFERENCES)
         self._connection.execute("BEGIN")
 
     def close(self) -> None:
@@ -120,6 +122,13 @@ class CatalogueWriter:
         self._connection.execute("DELETE FROM decisions")
         self._connection.executemany("INSERT INTO decisions VALUES (?)", [(content,)] if content else [])
 
+    def add_references(self, document: int, references: Sequence[Reference]) -> None:
+        """Add the references that the document of a number makes."""
+        self._connection.execute("INSERT INTO document_references VALUES (?, ?)", (document, encode(references)))
+        names = sorted({name for reference in references for name in names_of(reference)})
+        rows = [(name, document) for name in names]
+        self._connection.executemany("INSERT INTO names_referred_to VALUES (?, ?)", rows)
+
     def add_passage(self, document: int, passage: Passage, *, embedded: bytes) -> int:
         """Add a passage of the document of a number and give the passage's number, which is never used again."""
         path = json.dumps(passage.path, ensure_ascii=False)
@@ -139,7 +148,7 @@ class CatalogueWriter:
             f"DELETE FROM passages WHERE document IN ({of_file}) RETURNING number", (number,)
         ).fetchall()
         numbers = [(document,) for document in documents]
-        for table in ("signatures", "copies"):
+        for table in ("signatures", "copies", "document_references", "names_referred_to"):
             self._connection.executemany(f"DELETE FROM {table} WHERE document = ?", numbers)
         self._connection.execute('DELETE FROM documents WHERE "file" = ?', (number,))
         self._connection.execute("DELETE FROM documents WHERE document = ?", (number,))

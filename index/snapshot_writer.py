@@ -94,6 +94,7 @@ class SnapshotWriter:
             file=within,
         )
         self._catalogue.add_signature(number, divided.signature)
+        self._catalogue.add_references(number, divided.references)
         self._add_passages(number, document.info, divided.passages)
         return number
 

@@ -4,9 +4,11 @@ import streamlit as st
 
 from index.catalogue import Catalogue
 from index.family import outline_of_file, relatives
+from index.references import References
 from ingest.model import Correction, DocumentInfo
 from phrasing import compare_versions, versions_of
 from web.markup import comparison_html, document_html, documents_html, facts_html, outline_html
+from web.references import incoming_html, overlays_of
 from web.shared import head, open_searcher, section
 from web.strings import language, say
 
@@ -36,7 +38,12 @@ def show_document(catalogue: Catalogue, source: str, start: int, end: int) -> No
         old, new = sorted((against, document.info), key=lambda info: (info.date, info.key))
         st.html(comparison_html(compare_versions(catalogue, old, new), say_kind, language()))
         return
-    st.html(document_html(document, outline, start, end))
+    references = References(catalogue)
+    overlays = overlays_of(references.of(document.info.id), language())
+    incoming = incoming_html(references, document.info.id, language())
+    if incoming:
+        st.html(incoming)
+    st.html(document_html(document, outline, start, end, overlays))
     if outline.nodes:
         with st.sidebar:
             st.caption(say("contents"))

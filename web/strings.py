@@ -83,6 +83,14 @@ _WORDS = {
     "article_changed": ("有改动", "Changed"),
     "article_added": ("新增", "Added"),
     "article_dropped": ("删去", "Dropped"),
+    "referred_by": ("引用本文件的有", "Referred to by"),
+    "whole": ("全文", "the whole"),
+    "means_other_version": ("所引是当时的另一版", "means the version of its time"),
+    "means_perhaps": ("所引可能是这一版", "may mean this version"),
+    "reference_other_version": ("文库里没有当时的版本，现有：", "The version of that time is not held; there is "),
+    "reference_ambiguous": ("可能是：", "May be "),
+    "reference_missing": ("不在文库里：", "Not in the library: "),
+    "reference_unclear": ("未指明是哪份文件或哪一处", "The text does not say which document or place"),
 }
 
 
