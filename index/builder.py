@@ -283,5 +283,7 @@ def _take_in(writer: SnapshotWriter, read: ToRead, divided: Divided | Unreadable
         return Failure(read.file.source, "its archive changed while it was read; ingest again")
     if read.file.source in plan.replaced:
         writer.remove(plan.replaced[read.file.source])
+    if divided.document.info.id != read.id:  # changed between: it can't be told by that content when it is moved
+        read = replace(read, content="")
     corrected = plan.wanted.document(divided.document, read.file.root)
     return writer.add(replace(divided, document=corrected), read)
