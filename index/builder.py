@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -284,4 +284,6 @@ def _take_in(writer: SnapshotWriter, read: ToRead, divided: Divided | Unreadable
         return Failure(read.file.source, "its archive changed while it was read; ingest again")
     if read.file.source in plan.replaced:
         writer.remove(plan.replaced[read.file.source])
+    if divided.document.info.id != read.id:  # changed between: it can't be told by that content when it is moved
+        read = replace(read, content="")
     return writer.add(plan.wanted.divided(divided, read.file.root), read)

@@ -172,13 +172,15 @@ class Catalogue:
             close = [other for other in sources if source and source in other][:5]
             close = close or difflib.get_close_matches(source, sources, n=5, cutoff=0.5)
             hint = f"; did you mean {', '.join(close)}?" if close else ""
+            if source in json.loads(self.decisions() or '{"left_out": []}')["left_out"]:
+                hint = f"; it was removed, bring it back with `yinju restore {source}`"
             raise BadRequest(f"{source}: no such document in the index{hint}")
         return self.document(rows[0][0])
 
     def present_name(self, source: str) -> str:
         """The source that a document has now which had this one before it was renamed; else the one given."""
         renamed = self._rows(
-            "SELECT new FROM renames WHERE old = ? AND NOT EXISTS (SELECT 1 FROM documents WHERE source = old)",
+            "SELECT new FROM renames WHERE old = ? AND new IN (SELECT source FROM documents)",
             (source,),
         )
         return renamed[0][0] if renamed else source

@@ -188,9 +188,8 @@ class CatalogueWriter:
 
     def commit(self) -> tuple[int, int]:
         """Write all to the file and give how many documents (by file) and passages it holds now."""
-        # A name leads to the document that has it now, and nowhere where that is gone.
-        held = "IN (SELECT source FROM documents)"
-        self._connection.execute(f"DELETE FROM renames WHERE old {held} OR new NOT {held}")
+        # A name that a document has again leads to that; one of a document that is gone may come back with it.
+        self._connection.execute("DELETE FROM renames WHERE old IN (SELECT source FROM documents)")
         (documents,) = self._connection.execute('SELECT count(*) - count("file") FROM documents').fetchone()
         (passages,) = self._connection.execute("SELECT count(*) FROM passages").fetchone()
         self._connection.execute("COMMIT")

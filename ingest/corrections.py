@@ -13,23 +13,10 @@ Value = str | tuple[str, ...]
 Fields = Mapping[str, Value]
 """Names of fields and what they are to be; empty where a document is to have none."""
 DATES = ("date", "adopted", "published", "effective", "expires")
-FIELDS = {
-    "title": "The title.",
-    "kind": "讲话, 报告, 法律, 条例, 规定, 办法, 意见, 通知, 决定, 批复, 函 and so on.",
-    "issuer": "Who issued it; several, one after the other with a space between.",
-    "number": "文号, such as 国办发〔2018〕128号.",
-    "date": "Its date: of the version of a rule, else of issue or delivery.",
-    "adopted": "The date of adoption.",
-    "published": "The date of publication.",
-    "effective": "The day from which it is in force.",
-    "expires": "The last day on which it is in force.",
-    "speaker": "Who delivers the speech or report.",
-    "occasion": "The meeting at which it is delivered.",
-    "region": "The province, city or county that it is of.",
-    "status": "现行有效, 已修改, 已废止, 尚未生效 or 不详.",
-    "repeals": "The title of a document that it repeals.",
-}
-"""The fields that can be corrected, with what they are."""
+FIELDS = (
+    "title", "kind", "issuer", "number", *DATES, "speaker", "occasion", "region", "status", "repeals",
+)  # fmt: skip
+"""The fields that can be corrected."""
 STATUSES = ("现行有效", "已修改", "已废止", "尚未生效", "不详")
 BY_USER = "用户更正"
 """What a status that a user has given follows from."""
@@ -114,7 +101,7 @@ def correct(read: DocumentInfo, text: Callable[[], str], *, sidecar: Fields, edi
             named.append(("expires", expires, "effective"))
     if not named:
         return read
-    named.sort(key=lambda one: list(FIELDS).index(one[0]))
+    named.sort(key=lambda one: FIELDS.index(one[0]))
     corrections = tuple(Correction(field, value, getattr(read, field), by) for field, value, by in named)
     values = {field: value or _EMPTY.get(field, value) for field, value, _ in named}
     return replace(read, **values, corrections=corrections)  # type: ignore[arg-type]

@@ -7,7 +7,11 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from cli import main
+from commands.editing import _FIELDS
+from ingest.corrections import FIELDS
 from tests.invoke import yinju
+from web.strings import _WORDS
 
 RULE = "差旅费管理办法\n第一条 出差坐二等座。\n第二条 本办法自2020年1月1日起施行。\n"
 
@@ -111,7 +115,10 @@ def test_removing_and_restoring(folder: Path) -> None:
     printed = run(folder, "ingest", str(folder)).stdout.splitlines()
     assert printed[0] == "left out, as removed by the user: 讲话.txt"
     assert "1 unchanged, 1 left out, 0 failed" in printed[1]
-    run(folder, "show", "讲话.txt", status=1)
+    assert (
+        "it was removed, bring it back with `yinju restore 讲话.txt`"
+        in run(folder, "show", "讲话.txt", status=1).stderr
+    )
     assert found(folder, "restore", "讲话.txt")["added"] == 1
     assert found(folder, "ingest", str(folder))["left_out"] == []
 
@@ -136,3 +143,9 @@ def test_every_command_is_in_the_readme() -> None:
     readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
     for name in ("edit", "remove", "restore", "watch"):
         assert f"yinju {name}" in readme
+
+
+def test_every_field_that_can_be_corrected_has_an_option_and_a_word_on_the_page() -> None:
+    options = {parameter.name for parameter in main.commands["edit"].params}
+    assert set(FIELDS) == set(_FIELDS) <= options
+    assert {f"field_{field}" for field in FIELDS} <= _WORDS.keys()

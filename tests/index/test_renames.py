@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from index.builder import update_index
+from index.builder import restore_documents, update_index
 from index.catalogue import Catalogue
 from index.check import check
+from index.editing import remove_documents
 from index.model import IngestReport
 from index.searcher import Searcher
 from index.snapshot import CATALOGUE, open_snapshot
@@ -166,6 +167,17 @@ def test_a_name_of_a_document_that_is_gone_leads_nowhere(folder: Path, index: Pa
     moved(folder, index, encoder)
     (folder / "新.txt").unlink()
     moved(folder, index, encoder)
-    assert catalogue(index).renames() == {}
     with pytest.raises(BadRequest, match="no such document"):
         catalogue(index).by_source(RULE)
+
+
+def test_the_name_before_holds_for_a_document_that_was_removed_and_restored(
+    folder: Path, index: Path, encoder: FakeEncoder
+) -> None:
+    (folder / RULE).rename(folder / "新.txt")
+    moved(folder, index, encoder)
+    remove_documents(["新.txt"], index, encoder=encoder)
+    with pytest.raises(BadRequest, match="no such document"):
+        catalogue(index).by_source(RULE)
+    restore_documents(["新.txt"], index, encoder=encoder)
+    assert catalogue(index).by_source(RULE).info.source == "新.txt"
