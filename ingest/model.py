@@ -63,6 +63,16 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class HeadingMark:
+    """What the source sets off as a heading: `text[start:end]`, a paragraph or the words it opens with."""
+
+    start: int
+    end: int
+    depth: int = 0
+    """1 is outermost, as the file says it (# of Markdown, h1, a heading style); 0 where words are only in bold."""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A document's text as a person would read it in the source, one paragraph a line.
 
@@ -77,6 +87,8 @@ class Document:
     """Pages, from 1, whose text was recognised in a picture of them (OCR) and may hold misread characters."""
     rows: tuple[Row, ...] = ()
     """The rows of its tables, in order."""
+    marks: tuple[HeadingMark, ...] = ()
+    """What the source sets off as headings, in order. It is not kept in an index: the outline has what follows."""
 
     def row_at(self, offset: int) -> Row | None:
         """The row of a table in which the character at `offset` stands, None outside of tables."""
@@ -98,7 +110,7 @@ class Node:
     """One section, article or announced member of the outline: `text[start:end]`, its subsections included."""
 
     label: str
-    """As printed: 第十一条, 三、, （二）, 第一件事."""
+    """As printed: 第十一条, 三、, （二）, 第一件事; empty for a heading without a number."""
     heading: str
     """The heading's words without the label; empty for an article that has none."""
     level: int

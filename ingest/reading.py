@@ -84,7 +84,7 @@ def read_document(path: Path, *, source: str, content: bytes | None = None) -> D
     info = describe(extract.text, source=source, file_title=PurePosixPath(source).stem, id=digest[:32])
     if extract.rows and extract.text[: extract.rows[0].end].startswith(info.title):
         info = replace(info, title=PurePosixPath(source).stem)  # a list without a title of its own
-    return Document(info=info, text=extract.text, pages=extract.pages, recognised=extract.recognised, rows=extract.rows)
+    return Document(info, extract.text, extract.pages, extract.recognised, extract.rows, extract.marks)
 
 
 def _unsupported(suffix: str) -> str:
