@@ -10,7 +10,7 @@ from itertools import groupby
 
 from ingest.chinese import NUMERAL, ORDINAL, parse_number, parse_ordinal, sentences
 from ingest.model import Document, Enumeration, Member, Node, Outline
-from ingest.outline import paragraphs
+from ingest.markers import paragraphs
 
 _INLINE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(r"(?:(?<=[。；：，！？:;,、”\s）])|^)" + pattern, re.MULTILINE))

@@ -11,7 +11,7 @@ from math import ceil
 
 from ingest.chinese import NUMERAL, sentences
 from ingest.model import Document, Node, Outline, Passage, path_part
-from ingest.outline import HEADING_LIMIT, paragraphs
+from ingest.markers import HEADING_LIMIT, paragraphs
 
 SMALL = 150
 """A passage this long ends where the next numbered paragraph begins."""
