@@ -73,7 +73,7 @@ def _numbered_paragraphs(text: str, outline: Outline) -> Iterator[_Fields]:
     siblings: dict[tuple[int | None, str], list[list[Node]]] = {}
     for node in outline.nodes:
         kind = re.sub(ORDINAL, "", node.label)
-        if kind.strip() in ("第章", "第节", "第条", "第编", "第分编", "附件", "第条之"):
+        if not node.label or kind.strip() in ("第章", "第节", "第条", "第编", "第分编", "附件", "第条之"):
             continue
         runs = siblings.setdefault((node.parent, kind), [])
         if not runs or _number(node.label) == 1:

@@ -12,21 +12,24 @@ from ingest.parts import Parts, is_full
 
 LINE, RUN_IN, WORD = "line", "run-in", "word"
 """Kinds of headings without a number: on a line of their own, opening a paragraph, and 结束语 and its like."""
-_WORDS = re.compile(r"(?:结束语|结\s?语|前\s?言|序\s?言|引\s?言|导\s?言|后\s?记)$")
+_WORDS = re.compile(r"(?:结束语|结\s?语|前\s?言|序\s?言|引\s?言|导\s?言|后\s?记|名词解释|名词注释)$")
 _INCOMPLETE = re.compile(r"(?:[的是于和与及为在由把被将了等至从对向]|[（(《“])$")
 _LATIN = re.compile(r"[\x00-\x7f]")
-_CAPTION = re.compile(r"[图表]\s*[0-9一二三四五六七八九十]|注|[（(【\[]|[—―─–●■◆▪•·*]")
+_CAPTION = re.compile(r"[图表]\s*[0-9一二三四五六七八九十]|注|下面|目\s*[录次]$|[一二三四五六七八九十]+[是要]$|[（(【\[]|[—―─–●■◆▪•·*]")
 _SENTENCE = re.compile(r"[^。！？；：:]{4,60}[。！？]?")
-_PREDICATE = re.compile(r"[，,；：:]|[是为了]|具有|关系|已|我们|今年|同志")
+_PREDICATE = re.compile(r"[，,；：:]|[是为了]|具有|关系|要靠|已|我们|今年|同志")
 _TASK = re.compile(
     r"(?:在[^，。]{2,14}[上中下])?(?:必须|要)?(?:继续|进一步|积极|大力|切实|认真|努力|不断|高度|抓紧|着力|坚决|扎实|全面)?"
     r"(?:加强|加快|发展|推进|推动|坚持|深化|扩大|改善|改革|重视|抓好|做好|搞好|开创|保持|紧紧抓住|解放|提高|完善|健全|促进"
     r"|维护|巩固|建立|建设|落实|实施|进行|增强|优化|解决|整顿|稳定)"
 )
-_LONE = (4, 45)
+_TITLE = re.compile(r"^[^，。]{6,40}(?:方案|办法|规定|意见|条例|计划|规划|纲要|报告|通知|决定)$")
+_LONE = (2, 45)
 _TASK_LENGTH = (6, 24)
 _BODY = 30
 """What stands under a heading has at least this many characters, or more than the heading, and ends as a sentence."""
+_CELL_COUNT = 3
+"""A line that stands as often as this in a document is a cell of a table that was drawn as lines."""
 _FEWEST = 2
 _FEWEST_TASKS = 3
 
@@ -45,9 +48,7 @@ def find_headings(
     """Find the headings of a document that have no number."""
     taken = {marker.start for marker in numbers} | parts.skipped | parts.ends | parts.addresses
     free = _Free(document, lines, taken, {marker.start for marker in numbers if marker.kind != "条"})
-    found = list(_marked(free, document))
-    if not document.marks:
-        found = list(_lone(free)) or list(_tasks(free))
+    found = list(_marked(free, document)) or list(_lone(free)) or list(_tasks(free))
     found += [
         _heading(WORD, line) for i, line in enumerate(lines[:-1]) if _WORDS.match(line.text) and free.is_free(i)
     ]
@@ -88,11 +89,16 @@ class _Free:
         return is_full(before.text) or before.start in self.sections or (self.is_title(place - 1))
 
     def heads_text(self, place: int) -> bool:
-        """Whether a paragraph or a section stands below a line."""
-        if place + 1 >= len(self.lines):
-            return False
-        after, length = self.lines[place + 1], len(self.lines[place].text)
-        return after.start in self.sections or (is_full(after.text) and len(after.text) >= max(_BODY, length))
+        """Whether a paragraph or a section stands below a line, a title between them or not."""
+        length = len(self.lines[place].text)
+        for after in self.lines[place + 1 : place + 3]:
+            if after.start in self.sections:
+                return True
+            if is_full(after.text):
+                return len(after.text) >= max(_BODY, length)
+            if not _TITLE.search(after.text):
+                return False
+        return False
 
 
 def _heading(kind: str, line: Paragraph, depth: int = 0, end: int = 0) -> Marker:
@@ -134,7 +140,12 @@ def _in_bold(free: _Free, place: int, mark: HeadingMark) -> Marker | None:
 
 def _lone(free: _Free) -> Iterator[Marker]:
     """Short lines that end as no sentence does, each between paragraphs that do."""
-    found = [_heading(LINE, line) for place, line in enumerate(free.lines) if _is_lone(free, place)]
+    counts = Counter(line.text for line in free.lines)
+    found = [
+        _heading(LINE, line)
+        for place, line in enumerate(free.lines)
+        if counts[line.text] < _CELL_COUNT and _is_lone(free, place)
+    ]
     if len(found) >= _FEWEST:
         yield from found
 
@@ -147,7 +158,7 @@ def _is_lone(free: _Free, place: int) -> bool:
         and text[-1] not in "，、,.。"
         and not _INCOMPLETE.search(text)
         and not _CAPTION.match(text)
-        and "\t" not in text
+        and not re.search("[\t：:]", text)
         and 3 * len(_LATIN.findall(text)) <= len(text)
         and free.is_free(place)
         and free.follows_text(place)

@@ -44,8 +44,12 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 STATUTE = (ATTACHMENT, "编", "分编", "章", "节", "条")
 RANK = {name: rank for rank, (name, _) in enumerate(_KINDS)}
+OUTERMOST = (*STATUTE, "1", "一、", "第一部分")
+"""What stands below no 前言 or 结束语."""
 LARGEST_GAP = 3
 """Numbers may skip (a repealed article, a misprint) by up to this."""
+_TITLED = ("编", "分编", "章", "节", "一、", "（一）")
+_TITLE_LIMIT = 30
 _CONTENTS = re.compile(r"目\s*[录次]$")
 _LEADER = re.compile(r"[\s.．…·]*\d{0,4}$")
 """What a table of contents has behind a heading: dots and the page."""
@@ -186,6 +190,30 @@ def _decimal_runs_on(marker: Marker, previous: int | None, last: dict[str, int])
         return False
     level = DECIMALS.index(marker.kind)
     return level == 0 or last.get(DECIMALS[level - 1], marker.number // 100) == marker.number // 100
+
+
+def with_titles(markers: Sequence[Marker], lines: Sequence[Paragraph], skipped: set[int]) -> list[Marker]:
+    """The markers, with where a heading ends that stands on the line below its label, or runs on there.
+
+    The starts of these lines are added to `skipped`.
+    """
+    places = {line.start: place for place, line in enumerate(lines)}
+    taken = {marker.start for marker in markers}
+    return [_with_title(marker, lines, places[marker.start] + 1, taken, skipped) for marker in markers]
+
+
+def _with_title(
+    marker: Marker, lines: Sequence[Paragraph], place: int, taken: set[int], skipped: set[int]
+) -> Marker:
+    if marker.kind not in _TITLED or place >= len(lines):
+        return marker
+    words, below = lines[place - 1].text[marker.label_end - marker.start :].strip(), lines[place]
+    runs_on = len(words) <= HEADING_LIMIT and words.endswith(("、", "，", "和", "与", "及"))
+    is_title = len(below.text) <= _TITLE_LIMIT and below.text[-1] not in "。！？；：:" and below.start not in taken
+    if not is_title or (words and not runs_on):
+        return marker
+    skipped.add(below.start)
+    return replace(marker, head_end=below.end)
 
 
 def with_depths(markers: Iterable[Marker], depths: dict[int, int]) -> list[Marker]:

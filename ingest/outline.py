@@ -14,6 +14,7 @@ from ingest.markers import (
     ATTACHMENT,
     HEADING_LIMIT,
     LARGEST_GAP,
+    OUTERMOST,
     RANK,
     STATUTE,
     Marker,
@@ -21,6 +22,7 @@ from ingest.markers import (
     numbered,
     paragraphs,
     with_depths,
+    with_titles,
 )
 from ingest.model import Document, Node, Outline
 from ingest.parts import Parts, find_parts
@@ -34,7 +36,8 @@ def find_outline(document: Document) -> Outline:
     lines = [Paragraph(start, end, text[start:end]) for start, end in paragraphs(text)]
     parts = find_parts(lines, document.info.title)
     depths = {mark.start: mark.depth for mark in document.marks}
-    numbers = with_depths(numbered(lines, parts.skipped, parts.attachments), depths)
+    found = with_depths(numbered(lines, parts.skipped, parts.attachments), depths)
+    numbers = with_titles(found, lines, parts.skipped)
     headings = find_headings(document, lines, numbers, parts)
     markers = sorted([*numbers, *headings.markers], key=lambda marker: marker.start)
     return _Nesting(text, markers, headings.below, parts).outline(lines)
@@ -115,7 +118,7 @@ class _Nesting:
             goes_on = self._continues[position] and other.kind not in STATUTE
             return RANK[other.kind] < RANK[marker.kind] or (goes_on and marker.kind not in STATUTE)
         if other.kind == WORD:
-            return False
+            return marker.kind not in OUTERMOST
         if other.depth and marker.depth:
             return other.depth < marker.depth
         below = self._below.get(other.kind)

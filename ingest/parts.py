@@ -1,8 +1,9 @@
 """The parts of a document that its numbers do not tell: attachments, the list of them, signatures, closing words."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from ingest.chinese import fold
 from ingest.dates import date_alone
@@ -25,6 +26,8 @@ _FORMULA = re.compile(
     r"|各(?:地区?|省|市|县|级)[^。]{0,12}各(?:有关)?(?:部门|单位)[^。]{0,30}(?:要|应|按照|结合|高度)"
     r"|本(?:意见|通知|办法|规定|方案|批复|决定)自[^。]{2,20}起(?:施行|实施|执行|生效)"
 )
+_HISTORY = re.compile(r"\s*[（(][^（()）]*(?:通过|修订|修正|发布|公布|印发|\d{4}|[〇○零]年)[^（()）]*[)）]?$")
+_FORWARDS = re.compile(r"(?:印发|转发).*通知|通过$|令$")
 _SHORT = 40
 _SIGNATURE_LINES = 8
 _TITLE_LINES = 3
@@ -117,8 +120,8 @@ def _find_labelled(lines: Sequence[Paragraph], parts: Parts) -> None:
             continue
         is_bare = not lines[place].text[marker.label_end - marker.start :].strip(" \u3000:：.．")
         stop = _title_end(lines, place + 1) if is_bare else place + 1
-        titled = bool(stop > place + 1)
-        parts.attachments.append(replace(marker, head_end=lines[stop - 1].end if titled else 0))
+        parts.attachments.append(replace(marker, head_end=lines[stop - 1].end if stop > place + 1 else 0))
+        parts.skipped.update(one.start for one in lines[place + 1 : stop])
 
 
 def _find_titled(
@@ -132,12 +135,24 @@ def _find_titled(
         stop = _title_end(lines, place)
         if stop == place or stop >= len(lines) or _is_label(lines[place]):
             continue
-        name = fold("".join(line.text for line in lines[place:stop]))
+        printed = "".join(line.text for line in lines[place:stop])
+        name = fold(_HISTORY.sub("", printed))
         named = {fold(match) for line in lines[:place] for match in _QUOTED.findall(line.text)}
-        known = name in fold(title) or any(name in one or one in name for one in named)
-        if name != fold(title) and (known or (_KIND_OF_ATTACHMENT.search(name) and len(lines) - stop >= 5)):
-            start, end = lines[place].start, lines[stop - 1].end
+        known = name in fold(title) or any(name in one or name.endswith(one) for one in named)
+        of_a_kind = _KIND_OF_ATTACHMENT.search(name) is not None and len(lines) - stop >= 5
+        if fold(title) not in name and not _FORWARDS.search(name) and (known or of_a_kind):
+            start, end = lines[place].start, _behind(lines[place:stop], len(_HISTORY.sub("", printed)))
             parts.attachments.append(Marker(ATTACHMENT, 1, start, start, lines[place].end, head_end=end))
+            parts.skipped.update(line.start for line in lines[place + 1 : stop])
+
+
+def _behind(lines: Sequence[Paragraph], length: int) -> int:
+    """The offset behind the first characters of lines, line ends not counted."""
+    for line in lines:
+        if length <= len(line.text):
+            return line.start + length
+        length -= len(line.text)
+    return lines[-1].end
 
 
 def _is_label(line: Paragraph) -> bool:
@@ -155,6 +170,7 @@ def _title_end(lines: Sequence[Paragraph], place: int) -> int:
         and not is_full(lines[stop].text)
         and not _is_label(lines[stop])
         and not _NOTE.match(lines[stop].text)
+        and not date_alone(lines[stop].text)
         and len(lines[stop].text) >= 4
     ):
         stop += 1
@@ -180,16 +196,7 @@ def _find_endings(
 
 def _paragraphs_left(lines: Sequence[Paragraph], place: int, begins: set[int]) -> int:
     """How many paragraphs follow a line before the document or attachment ends."""
-    count = 0
-    for line in _following(lines, place + 1):
-        if line.start in begins or marker_at(line) is not None:
-            return count if line.start in begins else _CLOSE_REACH + 1
-        count += 1
-    return count
-
-
-def _following(lines: Sequence[Paragraph], place: int) -> Iterator[Paragraph]:
-    for line in lines[place:]:
-        if not is_full(line.text):
-            return
-        yield line
+    following = list(takewhile(lambda line: line.start not in begins, lines[place + 1 :]))
+    if any(marker_at(line) is not None for line in following):
+        return len(following)
+    return sum(1 for _ in takewhile(lambda line: is_full(line.text), following))
