@@ -4,9 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.chinese import fold
-from ingest.markers import HEADING_LIMIT, RANK, STATUTE, Marker, Paragraph, marker_at
+from ingest.markers import ATTACHMENT, HEADING_LIMIT, RANK, Marker, Paragraph, marker_at
 from ingest.model import Document, HeadingMark
 from ingest.parts import Parts, is_full
 
@@ -115,7 +116,7 @@ def _marked(free: _Free, document: Document) -> Iterator[Marker]:
             continue
         line = free.lines[place]
         if mark.depth:
-            if len(line.text) <= HEADING_LIMIT and place + 1 < len(free.lines):
+            if _LONE[0] <= len(line.text.rstrip("：:")) <= HEADING_LIMIT and place + 1 < len(free.lines):
                 yield _heading(f"{LINE} {mark.depth}", line, mark.depth)
         elif (marker := _in_bold(free, place, mark)) is not None:
             bold.append(marker)
@@ -192,11 +193,13 @@ def _places(headings: Sequence[Marker], numbers: Sequence[Marker]) -> dict[str, 
     merged = sorted([*headings, *numbers], key=lambda marker: marker.start)
     section: str | None = None
     before = ""
-    for marker in merged:
+    for marker, after in pairwise([*merged, None]):
         if marker.kind in RANK:
-            section = None if marker.kind == STATUTE[0] else marker.kind
+            section = None if marker.kind == ATTACHMENT else marker.kind
         elif before in RANK or not before:
-            votes.setdefault(marker.kind, Counter())[section] += 1
+            # Numbers that begin anew below a heading are below it.
+            begins_anew = after is not None and after.kind == section and after.number == 1
+            votes.setdefault(marker.kind, Counter())[None if begins_anew else section] += 1
         before = marker.kind
     return {kind: _most(counts) for kind, counts in votes.items()}
 

@@ -209,11 +209,18 @@ def _with_title(
         return marker
     words, below = lines[place - 1].text[marker.label_end - marker.start :].strip(), lines[place]
     runs_on = len(words) <= HEADING_LIMIT and words.endswith(("、", "，", "和", "与", "及"))
+    # Nothing stands between the heading of a chapter and its first article.
+    runs_on = runs_on or (marker.kind in STATUTE and place + 1 < len(lines) and _is_article(lines[place + 1]))
     is_title = len(below.text) <= _TITLE_LIMIT and below.text[-1] not in "。！？；：:" and below.start not in taken
     if not is_title or (words and not runs_on):
         return marker
     skipped.add(below.start)
     return replace(marker, head_end=below.end)
+
+
+def _is_article(line: Paragraph) -> bool:
+    marker = marker_at(line)
+    return marker is not None and marker.kind == "条"
 
 
 def with_depths(markers: Iterable[Marker], depths: dict[int, int]) -> list[Marker]:

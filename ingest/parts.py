@@ -63,6 +63,7 @@ def find_parts(lines: Sequence[Paragraph], title: str) -> Parts:
     _find_lists(lines, signatures, parts)
     _find_labelled(lines, parts)
     _find_titled(lines, signatures, title, parts)
+    _find_named(lines, signatures, title, parts)
     parts.attachments.sort(key=lambda marker: marker.start)
     _find_endings(lines, body, signatures, parts)
     return parts
@@ -144,6 +145,21 @@ def _find_titled(
             start, end = lines[place].start, _behind(lines[place:stop], len(_HISTORY.sub("", printed)))
             parts.attachments.append(Marker(ATTACHMENT, 1, start, start, lines[place].end, head_end=end))
             parts.skipped.update(line.start for line in lines[place + 1 : stop])
+
+
+def _find_named(
+    lines: Sequence[Paragraph], signatures: Sequence[tuple[int, int]], title: str, parts: Parts
+) -> None:
+    """Further attachments: after the first signature a line that is a title which the text above it has named."""
+    if not signatures:
+        return
+    first = signatures[0][0]
+    named = {fold(match) for line in lines[:first] for match in _QUOTED.findall(line.text)}
+    known = {marker.start for marker in parts.attachments} | parts.skipped
+    for line in lines[first + 1 :]:
+        name = fold(line.text) if len(line.text) <= _SHORT else ""
+        if name in named and name != fold(title) and line.start not in known:
+            parts.attachments.append(Marker(ATTACHMENT, 1, line.start, line.start, line.end, head_end=line.end))
 
 
 def _behind(lines: Sequence[Paragraph], length: int) -> int:
