@@ -8,7 +8,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ingest.chinese import NUMERAL, parse_ordinal
+from ingest.chinese import NUMERAL, fold, parse_ordinal
 
 HEADING_LIMIT = 60
 """A paragraph longer than this is no heading; its first sentence may be one."""
@@ -43,7 +43,10 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 STATUTE = (ATTACHMENT, "编", "分编", "章", "节", "条")
-RANK = {name: rank for rank, (name, _) in enumerate(_KINDS)}
+_INNER = "的"
+"""Behind the name of a kind: numbers of that kind inside a section that has such a number itself."""
+RANK = {name + inner: 2 * rank + bool(inner) for rank, (name, _) in enumerate(_KINDS) for inner in ("", _INNER)}
+"""Which kind stands above which where a document shows nothing else; the least is outermost."""
 OUTERMOST = (*STATUTE, "1", "一、", "第一部分")
 """What stands below no 前言 or 结束语."""
 LARGEST_GAP = 3
@@ -51,6 +54,7 @@ LARGEST_GAP = 3
 _TITLED = ("编", "分编", "章", "节", "一、", "（一）")
 _TITLE_LIMIT = 30
 _CONTENTS = re.compile(r"目\s*[录次]$")
+_LONGEST_ENTRY = 80
 _LEADER = re.compile(r"[\s.．…·]*\d{0,4}$")
 """What a table of contents has behind a heading: dots and the page."""
 
@@ -104,7 +108,7 @@ def numbered(lines: Sequence[Paragraph], skipped: Container[int], attachments: S
         if line.start not in contents and line.start not in skipped and line.start not in own
         for marker in _candidates(line, decimal=decimal)
     ]
-    return list(_running(sorted([*found, *attachments], key=lambda marker: marker.start)))
+    return _with_inner(list(_running(sorted([*found, *attachments], key=lambda marker: marker.start))))
 
 
 def _candidates(line: Paragraph, *, decimal: bool) -> Iterator[Marker]:
@@ -151,10 +155,10 @@ def _contents(lines: Sequence[Paragraph]) -> set[int]:
 
 
 def _entries(lines: Sequence[Paragraph], first: int) -> Iterator[Paragraph]:
-    bodies = ["".join(line.text.split()) for line in lines]
+    bodies = [fold(line.text[:_LONGEST_ENTRY]) for line in lines]
     for place in range(first, len(lines)):
-        wanted = "".join(_LEADER.sub("", lines[place].text).split())
-        if len(lines[place].text) > HEADING_LIMIT or not wanted:
+        wanted = fold(_LEADER.sub("", lines[place].text))
+        if len(lines[place].text) > _LONGEST_ENTRY or not wanted:
             return
         if not any(body.startswith(wanted) for body in bodies[place + 1 :]):
             return
@@ -180,6 +184,46 @@ def _running(markers: Iterable[Marker]) -> Iterator[Marker]:
             continue
         last[marker.kind] = marker.number
         yield marker
+
+
+def _with_inner(markers: Sequence[Marker]) -> list[Marker]:
+    """The markers, with runs that begin anew inside a section of the same kind, and after which it goes on, told apart.
+
+    一、二、（一、二、三、）三、: the inner ones are of a kind of their own.
+    """
+    kept = list(markers)
+    for position, marker in enumerate(markers):
+        if marker.number != 1 or marker.kind in STATUTE or marker.kind in DECIMALS:
+            continue
+        before = _previous(markers, position)
+        run = _run_from(markers, position)
+        after = next((m for m in markers[run[-1] + 1 :] if RANK[m.kind] <= RANK[marker.kind]), None)
+        goes_on = after is not None and before is not None and after.kind == marker.kind
+        if goes_on and after.number == before.number + 1 and after.number != markers[run[-1]].number + 1:
+            for place in run:
+                kept[place] = replace(markers[place], kind=marker.kind + _INNER)
+    return kept
+
+
+def _previous(markers: Sequence[Marker], position: int) -> Marker | None:
+    """The last marker of the same kind, where no outer section has begun since."""
+    for marker in reversed(markers[:position]):
+        if marker.kind == markers[position].kind:
+            return marker
+        if marker.kind in STATUTE:
+            return None
+    return None
+
+
+def _run_from(markers: Sequence[Marker], position: int) -> list[int]:
+    """The places of the markers that count on from the one at a position."""
+    run = [position]
+    for place in range(position + 1, len(markers)):
+        if markers[place].kind == markers[position].kind:
+            if markers[place].number != markers[run[-1]].number + 1:
+                break
+            run.append(place)
+    return run
 
 
 def _decimal_runs_on(marker: Marker, previous: int | None, last: dict[str, int]) -> bool:

@@ -58,8 +58,9 @@ def find_parts(lines: Sequence[Paragraph], title: str) -> Parts:
     parts = Parts()
     body = next((i for i, line in enumerate(lines) if len(line.text) >= 30 and is_full(line.text)), len(lines))
     signatures = [_signature(lines, i, body) for i in range(body + 1, len(lines)) if _is_date(lines, i)]
-    for first, last in signatures:
+    for first, date in signatures:
         parts.ends.add(lines[first].start)
+        parts.skipped.update(line.start for line in lines[first : date + 1])
     _find_lists(lines, signatures, parts)
     _find_labelled(lines, parts)
     _find_titled(lines, signatures, title, parts)

@@ -6,6 +6,10 @@ from ingest.layout import BLANK, split_lines
 from ingest.model import HeadingMark
 
 
+_NEVER_BOLD = BLANK + "“”‘’《》（）、，"
+"""Marks that word processors leave as they are between words in bold."""
+
+
 class HeadLine(str):
     """A line of which the first `reach` characters are set off as a heading of a depth (0 is only bold)."""
 
@@ -37,7 +41,7 @@ def bold_reach(runs: Iterable[tuple[str, bool]]) -> int:
         pending += len(words)
         if is_bold:
             reach = pending
-        elif words.strip(BLANK):
+        elif words.strip(_NEVER_BOLD):
             break
     return reach
 
