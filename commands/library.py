@@ -56,7 +56,7 @@ def ingest(
 @click.argument("source")
 @index_option
 @click.option("--text", "part", flag_value="text", help="Print the text alone, as start and end of citations count it.")
-@click.option("--outline", "part", flag_value="outline", help="Print the headings alone.")
+@click.option("--outline", "part", flag_value="outline", help="Print the headings alone, with their pages.")
 @json_option
 def show(source: str, directory: Path, part: str | None, as_json: bool) -> None:
     """Show a document as the index holds it.
@@ -74,7 +74,7 @@ def show(source: str, directory: Path, part: str | None, as_json: bool) -> None:
     elif part == "text":
         click.echo(document.text.encode("utf-8", "surrogatepass"), nl=False)
     elif part == "outline":
-        print_outline(outline)
+        print_outline(document, outline)
     else:
         print_document(document)
 

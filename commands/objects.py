@@ -158,7 +158,7 @@ def document_object(document: Document, outline: Outline) -> JsonObject:
         "text": document.text,
         "pages": document.pages,
         "recognised": document.recognised,
-        "outline": [asdict(node) for node in outline.nodes],
+        "outline": [{**asdict(node), "page": document.page_at(node.start)} for node in outline.nodes],
     }
 
 

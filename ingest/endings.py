@@ -79,7 +79,7 @@ def _close_trailing(
     for item in row:
         children = [child for child, node in enumerate(nodes) if node.parent == item]
         if children:
-            trailing.append(_lines_in(starts, ends[children[-1]] + 1, ends[item]))
+            trailing.append(max(0, _lines_in(starts, ends[children[-1]] + 1, ends[item])))
         elif item == row[-1]:
             return
     if len(trailing) >= 2 and not any(trailing[:-1]) and 0 < trailing[-1] <= _MOST_TRAILING:

@@ -168,6 +168,7 @@ def _entries(lines: Sequence[Paragraph], first: int) -> Iterator[Paragraph]:
 def _running(markers: Iterable[Marker]) -> Iterator[Marker]:
     """Keep the markers whose numbers run on from the last of their kind, or begin anew with one."""
     last: dict[str, int] = {}
+    outer: dict[str, int] = {}  # The numbers reached before a kind began anew: its numbering may go on there.
     for marker in markers:
         previous = last.get(marker.kind)
         if marker.kind == ATTACHMENT:
@@ -180,7 +181,11 @@ def _running(markers: Iterable[Marker]) -> Iterator[Marker]:
         elif marker.kind == "条":
             if previous is not None and not (previous <= marker.number <= previous + LARGEST_GAP or marker.number == 1):
                 continue
-        elif marker.number != 1 and (previous is None or not previous < marker.number <= previous + LARGEST_GAP):
+        elif marker.number == 1:
+            outer[marker.kind] = previous or 0
+        elif previous is None or not (
+            previous < marker.number <= previous + LARGEST_GAP or marker.number == outer.get(marker.kind, 0) + 1
+        ):
             continue
         last[marker.kind] = marker.number
         yield marker

@@ -142,6 +142,11 @@ def path_part(node: Node) -> str:
     return f"{node.label}{joint}{node.heading}"
 
 
+def shortened(words: str, most: int) -> str:
+    """The words, cut to `most` characters with an ellipsis where they are longer."""
+    return words if len(words) <= most else f"{words[: most - 1]}…"
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A stretch of a document that search returns: `text == document.text[start:end]`."""

@@ -5,7 +5,8 @@ import streamlit as st
 from index.catalogue import Catalogue
 from ingest.model import DocumentInfo
 from phrasing import compare_versions, versions_of
-from web.markup import comparison_html, document_html, documents_html, facts_html, outline_html
+from web.contents import contents_html
+from web.markup import comparison_html, document_html, documents_html, facts_html
 from web.shared import head, open_searcher
 from web.strings import language, say
 
@@ -34,7 +35,7 @@ def show_document(catalogue: Catalogue, source: str, start: int, end: int) -> No
     if outline.nodes:
         with st.sidebar:
             st.caption(say("contents"))
-            st.html(outline_html(outline))
+            st.html(contents_html(document, outline))
     if end > start:
         # The mark's place is part of the script so that the page scrolls again when another one is asked for.
         st.html(f"<!-- {start} {end} -->{_SCROLL}", unsafe_allow_javascript=True)

@@ -184,17 +184,6 @@ def _change_html(change: Change, comparison: Comparison, say_kind: Callable[[str
     return f'<p class="yj-change"><strong>{heading}</strong> <small>{became}</small><br>{text}</p>'
 
 
-def outline_html(outline: Outline, depth: int = 2) -> str:
-    """Links to the headings of the outermost `depth` levels that the outline has."""
-    levels = sorted({node.level for node in outline.nodes})[:depth]
-    links = (
-        f'<a href="#at-{node.start}" style="padding-left:{levels.index(node.level)}em">{escape(path_part(node))}</a>'
-        for node in outline.nodes
-        if node.level in levels
-    )
-    return f'<nav class="yj-outline">{"".join(links)}</nav>'
-
-
 def facts_html(facts: Iterable[tuple[str, str]]) -> str:
     """What is known of a document, a name and a value a row; empty values are left out."""
     rows = (f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts if value)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from answer.model import Answer, Citation
 from ingest.model import Document, DocumentInfo, Node, Outline
 from phrasing import Line
-from web.markup import answer_html, citation_html, concordance_html, document_html, facts_html, outline_html
+from web.markup import answer_html, citation_html, concordance_html, document_html, facts_html
 
 RULE = DocumentInfo(id="1", source="办法/a&b.txt", title="办法<1>", status="已废止", status_basis='新的"办法"')
 
@@ -82,13 +82,6 @@ def test_a_mark_over_paragraphs_has_one_beginning() -> None:
     # 总则 is at 7 to 9; the mark goes on to the second character of the article's label, which is cut there.
     assert '<mark id="quote">总则</mark>' in shown
     assert "<mark><strong>第一</strong></mark><strong>条</strong>" in shown
-
-
-def test_contents_are_links_indented_by_level() -> None:
-    assert outline_html(OUTLINE) == (
-        '<nav class="yj-outline"><a href="#at-3" style="padding-left:0em">第一章 总则</a>'
-        '<a href="#at-10" style="padding-left:1em">第一条</a></nav>'
-    )
 
 
 @given(
