@@ -11,9 +11,10 @@ from ingest.markers import ATTACHMENT, HEADING_LIMIT, RANK, Marker, Paragraph, m
 from ingest.model import Document, HeadingMark
 from ingest.parts import Parts, is_full
 
-LINE, RUN_IN, WORD = "line", "run-in", "word"
-"""Kinds of headings without a number: on a line of their own, opening a paragraph, and 结束语 and its like."""
-_WORDS = re.compile(r"(?:结束语|结\s?语|前\s?言|序\s?言|引\s?言|导\s?言|后\s?记|名词解释|名词注释)$")
+LINE, RUN_IN, WORD, TERMS = "line", "run-in", "word", "terms"
+"""Kinds of headings without a number: on a line of their own, opening a paragraph, 结束语 and its like, 名词解释."""
+_WORDS = re.compile(r"(?:结束语|结\s?语|前\s?言|序\s?言|引\s?言|导\s?言|后\s?记)$")
+_TERMS = re.compile(r"(?:名\s?词|有关(?:名词|用语))(?:解释|注释|说明)$")
 _INCOMPLETE = re.compile(r"(?:[的是于和与及为在由把被将了等至从对向]|[（(《“])$")
 _LATIN = re.compile(r"[\x00-\x7f]")
 _CAPTION = re.compile(r"[图表]\s*[0-9一二三四五六七八九十]|注|下面|目\s*[录次]$|[一二三四五六七八九十]+[是要]$|[（(【\[]|[—―─–●■◆▪•·*]")
@@ -50,9 +51,8 @@ def find_headings(
     taken = {marker.start for marker in numbers} | parts.skipped | parts.ends | parts.addresses
     free = _Free(document, lines, taken, {marker.start for marker in numbers if marker.kind != "条"})
     found = list(_marked(free, document)) or list(_lone(free)) or list(_tasks(free))
-    found += [
-        _heading(WORD, line) for i, line in enumerate(lines[:-1]) if _WORDS.match(line.text) and free.is_free(i)
-    ]
+    found += [_heading(WORD, line) for i, line in enumerate(lines[:-1]) if _WORDS.match(line.text) and free.is_free(i)]
+    found += [_heading(TERMS, line) for line in lines[:-1] if _TERMS.match(line.text) and line.start not in taken]
     unique = {marker.start: marker for marker in found}
     markers = tuple(sorted(unique.values(), key=lambda marker: marker.start))
     return Headings(markers, _places(markers, numbers))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.endings import close_sections
-from ingest.headings import WORD, find_headings
+from ingest.headings import TERMS, WORD, find_headings
 from ingest.markers import (
     ATTACHMENT,
     HEADING_LIMIT,
@@ -117,8 +117,8 @@ class _Nesting:
         if other.kind in RANK:
             goes_on = self._continues[position] and other.kind not in STATUTE
             return RANK[other.kind] < RANK[marker.kind] or (goes_on and marker.kind not in STATUTE)
-        if other.kind == WORD:
-            return marker.kind not in OUTERMOST
+        if other.kind in (WORD, TERMS):
+            return other.kind == TERMS or marker.kind not in OUTERMOST
         if other.depth and marker.depth:
             return other.depth < marker.depth
         below = self._below.get(other.kind)
@@ -129,6 +129,8 @@ class _Nesting:
         kinds = [self._markers[position].kind for position in self._open]
         if marker.kind == WORD:
             return self._attachments()
+        if marker.kind == TERMS:
+            return 0
         if marker.kind in kinds:
             return kinds.index(marker.kind)
         if marker.depth:

@@ -121,7 +121,7 @@ def _find_labelled(lines: Sequence[Paragraph], parts: Parts) -> None:
         if marker is None or marker.kind != ATTACHMENT:
             continue
         is_bare = not lines[place].text[marker.label_end - marker.start :].strip(" \u3000:：.．")
-        stop = _title_end(lines, place + 1) if is_bare else place + 1
+        stop = _whole_title(lines, place + 1, _title_end(lines, place + 1)) if is_bare else place + 1
         parts.attachments.append(replace(marker, head_end=lines[stop - 1].end if stop > place + 1 else 0))
         parts.skipped.update(one.start for one in lines[place + 1 : stop])
 
@@ -172,6 +172,16 @@ def _behind(lines: Sequence[Paragraph], length: int) -> int:
     return lines[-1].end
 
 
+def _whole_title(lines: Sequence[Paragraph], place: int, stop: int) -> int:
+    """The line behind the title where what stands above names the attachment, or its words name a kind; else `stop`."""
+    above = fold("\n".join(line.text for line in lines[: place - 1]))
+    for end in range(place + 1, stop):
+        name = fold("".join(line.text for line in lines[place:end]))
+        if name in above or _KIND_OF_ATTACHMENT.search(name):
+            return end
+    return stop
+
+
 def _is_label(line: Paragraph) -> bool:
     marker = marker_at(line)
     return marker is not None or _FURNITURE.match(line.text) is not None
@@ -188,6 +198,7 @@ def _title_end(lines: Sequence[Paragraph], place: int) -> int:
         and not _is_label(lines[stop])
         and not _NOTE.match(lines[stop].text)
         and not date_alone(lines[stop].text)
+        and "\t" not in lines[stop].text
         and len(lines[stop].text) >= 4
     ):
         stop += 1
