@@ -10,24 +10,31 @@ _MOST_TRAILING = 2
 """Paragraphs that may follow the last item of the last section and belong to neither."""
 
 
-def close_sections(lines: Sequence[Paragraph], markers: Sequence[Marker], nodes: Sequence[Node], ends: list[int]) -> None:
+def close_sections(
+    lines: Sequence[Paragraph], markers: Sequence[Marker], nodes: Sequence[Node], ends: list[int]
+) -> None:
     """Bring the ends of last sections forward: `ends` are those of `nodes`, made of `markers`."""
     starts = [line.start for line in lines]
     rows = list(_rows(markers, nodes))
-    with_children = {node.parent for node in nodes}
+    children: dict[int | None, list[int]] = {}
+    for position, node in enumerate(nodes):
+        children.setdefault(node.parent, []).append(position)
     for row in rows:
         last = row[-1]
-        if last in with_children or not _is_last(last, markers, nodes):
+        if last in children or not _is_last(last, markers, nodes):
             continue
         counts = [_lines_in(starts, nodes[item].start, ends[item]) for item in row]
-        if any(item in with_children for item in row[:-1]) or len(set(counts[:-1])) != 1:
+        if any(item in children for item in row[:-1]) or len(set(counts[:-1])) != 1:
             continue
         if counts[0] == 1 and len(row) >= 2 and counts[-1] > 1:
             ends[last] = markers[last].end
         elif counts[0] == 2 and counts[-1] > 2 and _may_end(row, counts[-1], markers, nodes):
             ends[last] = lines[bisect_left(starts, nodes[last].start) + 1].end
     for row in rows:
-        _close_trailing(lines, starts, row, markers, nodes, ends)
+        parent = nodes[row[0]].parent
+        is_outermost = parent is None or markers[parent].kind == ATTACHMENT
+        if is_outermost and markers[row[0]].kind not in STATUTE:
+            _close_trailing(starts, row, children, ends)
 
 
 def _rows(markers: Sequence[Marker], nodes: Sequence[Node]) -> Iterator[list[int]]:
@@ -64,24 +71,12 @@ def _may_end(row: Sequence[int], lines: int, markers: Sequence[Marker], nodes: S
 
 
 def _close_trailing(
-    lines: Sequence[Paragraph],
-    starts: Sequence[int],
-    row: Sequence[int],
-    markers: Sequence[Marker],
-    nodes: Sequence[Node],
-    ends: list[int],
+    starts: Sequence[int], row: Sequence[int], children: dict[int | None, list[int]], ends: list[int]
 ) -> None:
     """Where nothing follows the items of the earlier sections of a row, what follows those of the last is not in it."""
-    parent = nodes[row[0]].parent
-    if markers[row[0]].kind in STATUTE or (parent is not None and markers[parent].kind != ATTACHMENT):
+    if row[-1] not in children:
         return
-    trailing: list[int] = []
-    for item in row:
-        children = [child for child, node in enumerate(nodes) if node.parent == item]
-        if children:
-            trailing.append(max(0, _lines_in(starts, ends[children[-1]] + 1, ends[item])))
-        elif item == row[-1]:
-            return
+    last_items = [(item, children[item][-1]) for item in row if item in children]
+    trailing = [max(0, _lines_in(starts, ends[last] + 1, ends[item])) for item, last in last_items]
     if len(trailing) >= 2 and not any(trailing[:-1]) and 0 < trailing[-1] <= _MOST_TRAILING:
-        children = [child for child, node in enumerate(nodes) if node.parent == row[-1]]
-        ends[row[-1]] = ends[children[-1]]
+        ends[row[-1]] = ends[last_items[-1][1]]

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from ingest.chinese import NUMERAL, ORDINAL, parse_number, parse_ordinal, sentences
-from ingest.model import Document, Enumeration, Member, Node, Outline
 from ingest.markers import paragraphs
+from ingest.model import Document, Enumeration, Member, Node, Outline
 
 _INLINE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(r"(?:(?<=[。；：，！？:;,、”\s）])|^)" + pattern, re.MULTILINE))

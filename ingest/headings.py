@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import zip_longest
 
 from ingest.chinese import fold
 from ingest.markers import ATTACHMENT, HEADING_LIMIT, RANK, Marker, Paragraph, marker_at
@@ -17,7 +17,9 @@ _WORDS = re.compile(r"(?:结束语|结\s?语|前\s?言|序\s?言|引\s?言|导\s
 _TERMS = re.compile(r"(?:名\s?词|有关(?:名词|用语))(?:解释|注释|说明)$")
 _INCOMPLETE = re.compile(r"(?:[的是于和与及为在由把被将了等至从对向]|[（(《“])$")
 _LATIN = re.compile(r"[\x00-\x7f]")
-_CAPTION = re.compile(r"[图表]\s*[0-9一二三四五六七八九十]|注|下面|目\s*[录次]$|[一二三四五六七八九十]+[是要]$|[（(【\[]|[—―─–●■◆▪•·*]")
+_CAPTION = re.compile(
+    r"[图表]\s*[0-9一二三四五六七八九十]|注|下面|目\s*[录次]$|[一二三四五六七八九十]+[是要]$|[（(【\[]|[—―─–●■◆▪•·*]"
+)
 _SENTENCE = re.compile(r"[^。！？；：:]{4,60}[。！？]?")
 _PREDICATE = re.compile(r"[，,；：:]|[是为了]|具有|关系|要靠|已|我们|今年|同志")
 _TASK = re.compile(
@@ -26,6 +28,8 @@ _TASK = re.compile(
     r"|维护|巩固|建立|建设|落实|实施|进行|增强|优化|解决|整顿|稳定)"
 )
 _TITLE = re.compile(r"^[^，。]{6,40}(?:方案|办法|规定|意见|条例|计划|规划|纲要|报告|通知|决定)$")
+_TITLE_REACH = 40
+"""Lines in which the document's title is looked for."""
 _LONE = (2, 45)
 _TASK_LENGTH = (6, 24)
 _BODY = 30
@@ -44,9 +48,7 @@ class Headings:
     below: dict[str, str | None]
 
 
-def find_headings(
-    document: Document, lines: Sequence[Paragraph], numbers: Sequence[Marker], parts: Parts
-) -> Headings:
+def find_headings(document: Document, lines: Sequence[Paragraph], numbers: Sequence[Marker], parts: Parts) -> Headings:
     """Find the headings of a document that have no number."""
     taken = {marker.start for marker in numbers} | parts.skipped | parts.ends | parts.addresses
     free = _Free(document, lines, taken, {marker.start for marker in numbers if marker.kind != "条"})
@@ -79,8 +81,10 @@ class _Free:
 
     def is_title(self, place: int) -> bool:
         """Whether a line is the document's title or a part of it."""
+        if place >= _TITLE_REACH:
+            return False
         title, words = fold(self.document.info.title), fold(self.lines[place].text)
-        return bool(words) and place < 40 and (words in title or (title in words and len(title) > 4))
+        return bool(words) and (words in title or (title in words and len(title) > 4))
 
     def follows_text(self, place: int) -> bool:
         """Whether what precedes a line is over: a sentence, another heading, or the title."""
@@ -135,7 +139,8 @@ def _in_bold(free: _Free, place: int, mark: HeadingMark) -> Marker | None:
         is_line = first.end() == len(line.text) and free.follows_text(place) and place + 1 < len(free.lines)
         return _heading(LINE, line) if is_line else None
     end = line.start + first.end()
-    is_opening = line.text[first.end() - 1] in "。！？" and 2 * (mark.end - line.start) >= first.end() and mark.end <= end
+    is_most = 2 * (mark.end - line.start) >= first.end() and mark.end <= end
+    is_opening = line.text[first.end() - 1] in "。！？" and is_most
     return _heading(RUN_IN, line, end=end) if is_opening else None
 
 
@@ -193,7 +198,7 @@ def _places(headings: Sequence[Marker], numbers: Sequence[Marker]) -> dict[str, 
     merged = sorted([*headings, *numbers], key=lambda marker: marker.start)
     section: str | None = None
     before = ""
-    for marker, after in pairwise([*merged, None]):
+    for marker, after in zip_longest(merged, merged[1:]):
         if marker.kind in RANK:
             section = None if marker.kind == ATTACHMENT else marker.kind
         elif before in RANK or not before:

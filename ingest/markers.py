@@ -202,9 +202,11 @@ def _with_inner(markers: Sequence[Marker]) -> list[Marker]:
             continue
         before = _previous(markers, position)
         run = _run_from(markers, position)
-        after = next((m for m in markers[run[-1] + 1 :] if RANK[m.kind] <= RANK[marker.kind]), None)
-        goes_on = after is not None and before is not None and after.kind == marker.kind
-        if goes_on and after.number == before.number + 1 and after.number != markers[run[-1]].number + 1:
+        rest = range(run[-1] + 1, len(markers))
+        after = next((markers[place] for place in rest if RANK[markers[place].kind] <= RANK[marker.kind]), None)
+        if before is None or after is None or after.kind != marker.kind:
+            continue
+        if after.number == before.number + 1 and after.number != markers[run[-1]].number + 1:
             for place in run:
                 kept[place] = replace(markers[place], kind=marker.kind + _INNER)
     return kept
@@ -212,10 +214,10 @@ def _with_inner(markers: Sequence[Marker]) -> list[Marker]:
 
 def _previous(markers: Sequence[Marker], position: int) -> Marker | None:
     """The last marker of the same kind, where no outer section has begun since."""
-    for marker in reversed(markers[:position]):
-        if marker.kind == markers[position].kind:
-            return marker
-        if marker.kind in STATUTE:
+    for place in range(position - 1, -1, -1):
+        if markers[place].kind == markers[position].kind:
+            return markers[place]
+        if markers[place].kind in STATUTE:
             return None
     return None
 
@@ -251,9 +253,7 @@ def with_titles(markers: Sequence[Marker], lines: Sequence[Paragraph], skipped: 
     return [_with_title(marker, lines, places[marker.start] + 1, taken, skipped) for marker in markers]
 
 
-def _with_title(
-    marker: Marker, lines: Sequence[Paragraph], place: int, taken: set[int], skipped: set[int]
-) -> Marker:
+def _with_title(marker: Marker, lines: Sequence[Paragraph], place: int, taken: set[int], skipped: set[int]) -> Marker:
     if marker.kind not in _TITLED or place >= len(lines):
         return marker
     words, below = lines[place - 1].text[marker.label_end - marker.start :].strip(), lines[place]

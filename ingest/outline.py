@@ -90,7 +90,7 @@ class _Nesting:
         return 1 if self._open and self._markers[self._open[0]].kind == ATTACHMENT else 0
 
     def _going_on(self) -> int:
-        """How many of the open sections stay open where the audience is addressed: the first level, and runs that go on."""
+        """How many of the open sections stay open at an address: the outermost, and runs that go on."""
         keep = min(self._attachments() + 1, len(self._open))
         for depth in range(len(self._open) - 1, keep - 1, -1):
             if self._continues[self._open[depth]]:

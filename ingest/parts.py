@@ -1,6 +1,7 @@
 """The parts of a document that its numbers do not tell: attachments, the list of them, signatures, closing words."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
@@ -18,7 +19,7 @@ _KIND_OF_ATTACHMENT = re.compile(
 _NOTE = re.compile(r"[（(【\[].{1,30}[)）】\]]$")
 _ADDRESS = re.compile(r"(?:各位[\u4e00-\u9fff]{2,6}|同志们|朋友们)(?:[、，][\u4e00-\u9fff]{2,8})*\s*[！!：:]")
 _FURNITURE = re.compile(
-    r"本作品(?:是|来自|在|原文)|扫一扫|Public domain|分享到|打印本?页|关闭窗口|责任编辑|【?(?:打印|关闭)|相关(?:链接|附件)"
+    r"本作品(?:是|来自|在|原文)|扫一扫|Public domain|分享到|打印本?页|关闭窗口|责任编辑|【?(?:打印|关闭)】?$|相关链接"
 )
 _FORMULA = re.compile(
     r"(?:以上|上述)[^。]{0,20}(?:如无不妥|妥否|当否|如有不妥|请[^。]{0,12}[批审]|特此)"
@@ -28,8 +29,19 @@ _FORMULA = re.compile(
 )
 _HISTORY = re.compile(r"\s*[（(][^（()）]*(?:通过|修订|修正|发布|公布|印发|\d{4}|[〇○零]年)[^（()）]*[)）]?$")
 _FORWARDS = re.compile(r"(?:印发|转发).*通知|通过$|令$")
+_LISTED = re.compile(
+    r"^(?:附\s?件)?\s*[0-9一二三四五六七八九十]{0,2}\s*[:：.．、]?\s*(?:\d{1,2}\s*[.．、])?\s*|[。；]$"
+)
+"""What is printed around a title in the list of attachments."""
+_DATE_LENGTH = 20
 _SHORT = 40
 _SIGNATURE_LINES = 8
+_LONGEST_LIST = 20
+_LIST_REACH = 200
+"""Paragraphs in which the titles of attachments are looked for."""
+_LEAST_OPENING, _OPENING = 4, 10
+"""Characters by which the title of an attachment is known again."""
+_AROUND_NAME = " \u3000:：.．"
 _TITLE_LINES = 3
 _CLOSE_REACH = 2
 """Paragraphs that may follow the last address of a speech, or a closing formula, before its end."""
@@ -61,10 +73,13 @@ def find_parts(lines: Sequence[Paragraph], title: str) -> Parts:
     for first, date in signatures:
         parts.ends.add(lines[first].start)
         parts.skipped.update(line.start for line in lines[first : date + 1])
-    _find_lists(lines, signatures, parts)
-    _find_labelled(lines, parts)
-    _find_titled(lines, signatures, title, parts)
-    _find_named(lines, signatures, title, parts)
+    labels = _labels(lines)
+    _find_lists(lines, labels, signatures, parts)
+    _find_labelled(lines, labels, parts)
+    if signatures:
+        named = _names(lines)
+        _find_titled(lines, signatures, named, title, parts)
+        _find_named(lines, signatures, named, title, parts)
     parts.attachments.sort(key=lambda marker: marker.start)
     _find_endings(lines, body, signatures, parts)
     return parts
@@ -72,7 +87,9 @@ def find_parts(lines: Sequence[Paragraph], title: str) -> Parts:
 
 def _is_date(lines: Sequence[Paragraph], place: int) -> bool:
     text = lines[place].text
-    return len(text) <= 20 and text[:1] not in "（(" and bool(date_alone(text)) and lines[place - 1].text[-1:] not in "：:"
+    if len(text) > _DATE_LENGTH or text[:1] in "（(" or lines[place - 1].text[-1:] in "：:":
+        return False
+    return bool(date_alone(text))
 
 
 def _signature(lines: Sequence[Paragraph], date: int, body: int) -> tuple[int, int]:
@@ -87,47 +104,64 @@ def _is_organ(line: Paragraph) -> bool:
     return len(line.text) <= _SHORT and not re.search(r"[。！？；：，、:]", line.text) and marker_at(line) is None
 
 
-def _find_lists(lines: Sequence[Paragraph], signatures: Sequence[tuple[int, int]], parts: Parts) -> None:
+def _labels(lines: Sequence[Paragraph]) -> list[tuple[int, Marker]]:
+    """The lines that begin with 附件 and the like, by their place."""
+    found = ((place, marker_at(line)) for place, line in enumerate(lines) if line.text.startswith("附"))
+    return [(place, marker) for place, marker in found if marker is not None and marker.kind == ATTACHMENT]
+
+
+def _find_lists(
+    lines: Sequence[Paragraph],
+    labels: Sequence[tuple[int, Marker]],
+    signatures: Sequence[tuple[int, int]],
+    parts: Parts,
+) -> None:
     """Where the attachments are listed: above the signature, or with a title that stands again further down."""
-    for place, line in enumerate(lines):
-        marker = marker_at(line)
-        if marker is None or marker.kind != ATTACHMENT:
-            continue
-        signed = next((first for first, _ in signatures if first > place), None)
-        between = lines[place:signed] if signed is not None and signed - place <= 20 else []
-        above = bool(between) and not any(len(one.text) > HEADING_LIMIT or one.text.endswith("。") for one in between)
-        if above and not any(first < place for first, _ in signatures):
-            listed: Sequence[Paragraph] = between
-        elif _stands_again(lines, place, marker):
-            listed = [line]
+    signed = signatures[0][0] if signatures else 0
+    openings = _last_openings(lines) if labels else {}
+    last = {marker.number: place for place, marker in labels}
+    for place, marker in labels:
+        name = fold(lines[place].text[marker.label_end - marker.start :].strip(_AROUND_NAME + "1"))
+        if place < signed <= place + _LONGEST_LIST and _is_list(lines[place:signed]):
+            listed = lines[place:signed]
+        elif len(name) >= _LEAST_OPENING and place < last[marker.number] and openings.get(name[:_OPENING], 0) > place:
+            listed = lines[place : place + 1]
         else:
             continue
-        parts.ends.add(line.start)
+        parts.ends.add(lines[place].start)
         parts.skipped.update(one.start for one in listed)
 
 
-def _stands_again(lines: Sequence[Paragraph], place: int, marker: Marker) -> bool:
-    name = fold(lines[place].text[marker.label_end - marker.start :].strip(" \u3000:：.．1"))
-    after = lines[place + 1 :]
-    labelled = any(
-        other is not None and other.kind == ATTACHMENT and other.number == marker.number for other in map(marker_at, after)
-    )
-    return labelled and len(name) >= 4 and any(fold(one.text).startswith(name[:10]) for one in after)
+def _is_list(lines: Sequence[Paragraph]) -> bool:
+    return not any(len(line.text) > HEADING_LIMIT or line.text.endswith("。") for line in lines)
 
 
-def _find_labelled(lines: Sequence[Paragraph], parts: Parts) -> None:
+def _last_openings(lines: Sequence[Paragraph]) -> dict[str, int]:
+    """Where a line last begins with certain characters, from 4 to 10 of them, short lines only."""
+    last: dict[str, int] = {}
     for place, line in enumerate(lines):
-        marker = marker_at(line) if line.start not in parts.skipped else None
-        if marker is None or marker.kind != ATTACHMENT:
+        if len(line.text) <= HEADING_LIMIT:
+            words = fold(line.text)
+            last.update((words[:length], place) for length in range(_LEAST_OPENING, _OPENING + 1))
+    return last
+
+
+def _find_labelled(lines: Sequence[Paragraph], labels: Sequence[tuple[int, Marker]], parts: Parts) -> None:
+    for place, marker in labels:
+        if lines[place].start in parts.skipped:
             continue
-        is_bare = not lines[place].text[marker.label_end - marker.start :].strip(" \u3000:：.．")
+        is_bare = not lines[place].text[marker.label_end - marker.start :].strip(_AROUND_NAME)
         stop = _whole_title(lines, place + 1, _title_end(lines, place + 1)) if is_bare else place + 1
         parts.attachments.append(replace(marker, head_end=lines[stop - 1].end if stop > place + 1 else 0))
         parts.skipped.update(one.start for one in lines[place + 1 : stop])
 
 
 def _find_titled(
-    lines: Sequence[Paragraph], signatures: Sequence[tuple[int, int]], title: str, parts: Parts
+    lines: Sequence[Paragraph],
+    signatures: Sequence[tuple[int, int]],
+    named: dict[str, int],
+    title: str,
+    parts: Parts,
 ) -> None:
     """Attachments without a label: after a signature a title that the text before has named, or that names a kind."""
     for _, date in signatures:
@@ -135,12 +169,13 @@ def _find_titled(
         while place < len(lines) and _NOTE.match(lines[place].text):
             place += 1
         stop = _title_end(lines, place)
-        if stop == place or stop >= len(lines) or _is_label(lines[place]):
+        if stop == place or stop >= len(lines):
             continue
         printed = "".join(line.text for line in lines[place:stop])
         name = fold(_HISTORY.sub("", printed))
-        named = {fold(match) for line in lines[:place] for match in _QUOTED.findall(line.text)}
-        known = name in fold(title) or any(name in one or name.endswith(one) for one in named)
+        known = name in fold(title) or any(
+            at < place and (name in one or name.endswith(one)) for one, at in named.items()
+        )
         of_a_kind = _KIND_OF_ATTACHMENT.search(name) is not None and len(lines) - stop >= 5
         if fold(title) not in name and not _FORWARDS.search(name) and (known or of_a_kind):
             start, end = lines[place].start, _behind(lines[place:stop], len(_HISTORY.sub("", printed)))
@@ -148,18 +183,28 @@ def _find_titled(
             parts.skipped.update(line.start for line in lines[place + 1 : stop])
 
 
+def _names(lines: Sequence[Paragraph]) -> dict[str, int]:
+    """The titles that are quoted, 《…》, each with the place of the line that quotes it first."""
+    named: dict[str, int] = {}
+    for place, line in enumerate(lines):
+        for quoted in _QUOTED.findall(line.text):
+            named.setdefault(fold(quoted), place)
+    return named
+
+
 def _find_named(
-    lines: Sequence[Paragraph], signatures: Sequence[tuple[int, int]], title: str, parts: Parts
+    lines: Sequence[Paragraph],
+    signatures: Sequence[tuple[int, int]],
+    named: dict[str, int],
+    title: str,
+    parts: Parts,
 ) -> None:
     """Further attachments: after the first signature a line that is a title which the text above it has named."""
-    if not signatures:
-        return
     first = signatures[0][0]
-    named = {fold(match) for line in lines[:first] for match in _QUOTED.findall(line.text)}
     known = {marker.start for marker in parts.attachments} | parts.skipped
     for line in lines[first + 1 :]:
         name = fold(line.text) if len(line.text) <= _SHORT else ""
-        if name in named and name != fold(title) and line.start not in known:
+        if named.get(name, first) < first and name != fold(title) and line.start not in known:
             parts.attachments.append(Marker(ATTACHMENT, 1, line.start, line.start, line.end, head_end=line.end))
 
 
@@ -174,10 +219,12 @@ def _behind(lines: Sequence[Paragraph], length: int) -> int:
 
 def _whole_title(lines: Sequence[Paragraph], place: int, stop: int) -> int:
     """The line behind the title where what stands above names the attachment, or its words name a kind; else `stop`."""
-    above = fold("\n".join(line.text for line in lines[: place - 1]))
+    above = lines[: min(place - 1, _LIST_REACH)]
+    named = {fold(match) for line in above for match in _QUOTED.findall(line.text)}
+    named.update(fold(_LISTED.sub("", line.text)) for line in above if len(line.text) <= HEADING_LIMIT)
     for end in range(place + 1, stop):
         name = fold("".join(line.text for line in lines[place:end]))
-        if name in above or _KIND_OF_ATTACHMENT.search(name):
+        if name in named or _KIND_OF_ATTACHMENT.search(name):
             return end
     return stop
 
@@ -205,26 +252,37 @@ def _title_end(lines: Sequence[Paragraph], place: int) -> int:
     return stop
 
 
-def _find_endings(
-    lines: Sequence[Paragraph], body: int, signatures: Sequence[tuple[int, int]], parts: Parts
-) -> None:
-    addresses = [i for i, line in enumerate(lines) if i > body and _ADDRESS.match(line.text)]
-    parts.addresses.update(lines[i].start for i in addresses)
-    begins = {marker.start for marker in parts.attachments}
-    for place in addresses:
-        if _paragraphs_left(lines, place, begins) <= _CLOSE_REACH:
+def _find_endings(lines: Sequence[Paragraph], body: int, signatures: Sequence[tuple[int, int]], parts: Parts) -> None:
+    begins = [marker.start for marker in parts.attachments]
+    following = _Following(lines, begins)
+    for place in range(body + 1, len(lines)):
+        if _ADDRESS.match(lines[place].text):
+            parts.addresses.add(lines[place].start)
+            if following.are_last(place):
+                parts.ends.add(lines[place].start)
+        elif _FURNITURE.match(lines[place].text):
             parts.ends.add(lines[place].start)
     for first, _ in signatures:
         for place in range(max(body + 1, first - _CLOSE_REACH), first):
             if _FORMULA.match(lines[place].text) and marker_at(lines[place]) is None:
                 parts.ends.add(lines[place].start)
                 break
-    parts.ends.update(line.start for line in lines[body:] if _FURNITURE.match(line.text))
 
 
-def _paragraphs_left(lines: Sequence[Paragraph], place: int, begins: set[int]) -> int:
-    """How many paragraphs follow a line before the document or attachment ends."""
-    following = list(takewhile(lambda line: line.start not in begins, lines[place + 1 :]))
-    if any(marker_at(line) is not None for line in following):
-        return len(following)
-    return sum(1 for _ in takewhile(lambda line: is_full(line.text), following))
+class _Following:
+    """What follows the lines of a document in the part of it that they stand in."""
+
+    def __init__(self, lines: Sequence[Paragraph], begins: Sequence[int]) -> None:
+        self._lines = lines
+        starts = [line.start for line in lines]
+        self._parts = [bisect_left(starts, begin) for begin in begins] + [len(lines)]
+        self._numbered = [place for place, line in enumerate(lines) if marker_at(line) is not None]
+
+    def are_last(self, place: int) -> bool:
+        """Whether few paragraphs and no numbers follow a line before its part ends."""
+        end = self._parts[bisect_left(self._parts, place + 1)]
+        numbered = bisect_left(self._numbered, place + 1)
+        if numbered < len(self._numbered) and self._numbered[numbered] < end:
+            return False
+        reach = self._lines[place + 1 : min(end, place + 2 + _CLOSE_REACH)]
+        return sum(1 for _ in takewhile(lambda line: is_full(line.text), reach)) <= _CLOSE_REACH

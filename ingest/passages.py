@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from math import ceil
 
 from ingest.chinese import NUMERAL, sentences
-from ingest.model import Document, Node, Outline, Passage, path_part
 from ingest.markers import HEADING_LIMIT, paragraphs
+from ingest.model import Document, Node, Outline, Passage, path_part
 
 SMALL = 150
 """A passage this long ends where the next numbered paragraph begins."""

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from answer.model import Answer, Citation
 from index.model import Hit
 from index.validity import IN_FORCE, UNKNOWN
-from ingest.model import Document, DocumentInfo, Node, Outline, path_part
+from ingest.model import Document, DocumentInfo, Node, Outline
 from phrasing import Comparison, Line, Variant, source_parts
 from phrasing.versions import Change, Kind, Mark
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from ingest.layout import BLANK, split_lines
 from ingest.model import HeadingMark
 
-
 _NEVER_BOLD = BLANK + "“”‘’《》（）、，"
 """Marks that word processors leave as they are between words in bold."""
 

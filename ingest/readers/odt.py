@@ -14,8 +14,8 @@ from ingest.readers.extract import Extract
 from ingest.readers.headings import bold_reach, head_lines
 from ingest.readers.odtlists import TEXT, Lists, repeats
 from ingest.readers.package import LOCKED, check_package
-from ingest.readers.table import Cell, Line, RowLine, assembled, table_lines
 from ingest.readers.styles import whole
+from ingest.readers.table import Cell, Line, RowLine, assembled, table_lines
 from ingest.readers.wordml import note_mark
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"

@@ -92,11 +92,8 @@ def compare(fact: dict[str, Any], divided: Divided) -> Score:
         right = ours[index] is not None and parents[index] == _above(wanted, node["parent"])
         score.placed += right
         if not right:
-            above = parents.get(index)
-            score.remarks.append(
-                f"{'missed' if ours[index] is None else 'placed below ' + (repr(wanted[above]['label']) if above is not None else 'nothing')}"
-                f": {_line(divided, starts[index])}"
-            )
+            what = "missed" if ours[index] is None else "misplaced"
+            score.remarks.append(f"{what} {node['label']}: {_line(divided, starts[index])}")
     optional = {start for start, node in zip(starts, wanted, strict=True) if node.get("optional")}
     for position, node in enumerate(divided.outline.nodes):
         if position not in known and node.start not in optional:

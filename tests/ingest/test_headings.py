@@ -91,7 +91,8 @@ def test_numbers_inside_a_section_of_the_same_numbers() -> None:
 
 
 def test_a_table_of_contents_is_none_however_it_is_spaced() -> None:
-    text = f"目　录\n一、回顾……1\n（一）农业(粮食)…2\n二、展望……9\n一、回顾\n（一）农业（粮食）\n{LONG}\n二、展望\n{LONG}"
+    contents = "目　录\n一、回顾……1\n（一）农业(粮食)…2\n二、展望……9\n"
+    text = f"{contents}一、回顾\n（一）农业（粮食）\n{LONG}\n二、展望\n{LONG}"
     outline = found(text)
     assert tree(outline) == [(1, "一、回顾"), (2, "（一）农业（粮食）"), (1, "二、展望")]
     assert outline.nodes[0].start == text.index("\n一、回顾\n") + 1
@@ -104,7 +105,7 @@ def test_chapter_headings_run_over_lines() -> None:
     ]  # fmt: skip
 
 
-NOTICE = f"""各区人民政府：
+NOTICE = """各区人民政府：
 现将《澜川市节约用水管理办法》印发给你们，请认真贯彻执行，并将情况报市水务局。
 附件：1.澜川市节约用水管理办法
 2.澜川市用水定额表
@@ -135,7 +136,8 @@ def test_a_rule_below_the_order_that_publishes_it_is_no_attachment() -> None:
 
 
 def test_an_address_ends_the_items_and_the_last_one_the_text() -> None:
-    text = f"一、回顾\n（一）农业\n{LONG}\n{LONG}\n各位代表！\n成绩来之不易。\n二、任务\n（一）教育\n{LONG}\n各位代表！让我们团结奋斗。"
+    past = f"一、回顾\n（一）农业\n{LONG}\n{LONG}\n各位代表！\n成绩来之不易。\n"
+    text = f"{past}二、任务\n（一）教育\n{LONG}\n各位代表！让我们团结奋斗。"
     outline = found(text)
     assert outline.path_at(text.index("成绩")) == ("一、回顾",)
     assert outline.path_at(text.index("让我们")) == ()

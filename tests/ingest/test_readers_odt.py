@@ -124,8 +124,9 @@ def test_entities_are_not_followed() -> None:
 def test_headings_and_bold_openings_are_marked() -> None:
     bold = '<style:style style:name="B"><style:text-properties fo:font-weight="bold"/></style:style>'
     body = (
-        '<text:h text:outline-level="2">总则</text:h><text:p><text:span text:style-name="B">提振消费</text:span>。扩大。'
-        '</text:p><text:p>正文<text:span text:style-name="B">不是</text:span></text:p>'
+        '<text:h text:outline-level="2">总则</text:h>'
+        '<text:p><text:span text:style-name="B">提振消费</text:span>。扩大。</text:p>'
+        '<text:p>正文<text:span text:style-name="B">不是</text:span></text:p>'
     )
     extract = read_odt(odt(body, bold), "x.odt")
     assert [(extract.text[m.start : m.end], m.depth) for m in extract.marks] == [("总则", 2), ("提振消费", 0)]

@@ -199,14 +199,16 @@ def set_off(extract: Extract) -> list[tuple[str, int]]:
 
 
 def test_headings_and_bold_openings_of_markdown_are_marked() -> None:
-    source = "# 办法\n\n正文**不是**标题。\n\n## 第一章 总则\n\n**提振消费。** 扩大补贴。\n\n| **甲** | 乙 |\n|--|--|\n| 丙 | 丁 |\n"
+    table = "| **甲** | 乙 |\n|--|--|\n| 丙 | 丁 |\n"
+    source = f"# 办法\n\n正文**不是**标题。\n\n## 第一章 总则\n\n**提振消费。** 扩大补贴。\n\n{table}"
     extract = read_markdown(source.encode(), "x.md")
     assert set_off(extract) == [("办法", 1), ("第一章 总则", 2), ("提振消费。", 0)]
 
 
 def test_headings_and_bold_openings_of_a_page_are_marked() -> None:
     body = (
-        "<h2> 第一章 <span>总则</span></h2><p>　　<strong>提振<b>消费</b></strong>。扩大补贴。</p><p>正文<b>不是</b>。</p>"
+        "<h2> 第一章 <span>总则</span></h2><p>　　<strong>提振<b>消费</b></strong>。扩大补贴。</p>"
+        "<p>正文<b>不是</b>。</p>"
         "<table><tr><td><p><b>甲</b></p></td><td><h3>乙</h3></td></tr><tr><td>丙</td><td>丁</td></tr></table>"
     )
     page = f"<html><head><meta charset='utf-8'></head><body><h1>办法</h1>{body}</body></html>"
