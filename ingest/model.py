@@ -138,7 +138,8 @@ class Outline:
 
 def path_part(node: Node) -> str:
     """A node's label and heading as one part of a path."""
-    joint = " " if node.label.startswith("第") and node.heading else ""
+    is_apart = node.label.startswith(("第", "附")) or node.label[-1:].isdigit()
+    joint = " " if is_apart and node.heading else ""
     return f"{node.label}{joint}{node.heading}"
 
 

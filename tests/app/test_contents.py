@@ -16,7 +16,7 @@ def test_contents_are_links_within_their_sections() -> None:
     assert contents_html(document, OUTLINE) == (
         '<nav class="yj-outline"><details open><summary><a href="#at-3" title="第一章 总则">第一章 总则</a></summary>'
         '<a href="#at-10" title="第一条">第一条</a></details>'
-        '<a href="#at-27" title="附件&lt;1&gt;">附件&lt;1&gt;</a></nav>'
+        '<a href="#at-27" title="附件 &lt;1&gt;">附件 &lt;1&gt;</a></nav>'
     )
 
 

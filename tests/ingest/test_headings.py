@@ -80,8 +80,8 @@ def test_marked_headings_nest_by_their_depth() -> None:
 def test_decimal_numbers_are_sections_and_quantities_are_none() -> None:
     text = "1　总则\n1.1　目的\n1.5万人受益。\n1.2　依据\n1.2.1　法律\n1.2.2　法规\n2　职责\n2.1　机构\n3　附则"
     assert tree(found(text)) == [
-        (1, "1总则"), (2, "1.1目的"), (2, "1.2依据"), (3, "1.2.1法律"), (3, "1.2.2法规"),
-        (1, "2职责"), (2, "2.1机构"), (1, "3附则"),
+        (1, "1 总则"), (2, "1.1 目的"), (2, "1.2 依据"), (3, "1.2.1 法律"), (3, "1.2.2 法规"),
+        (1, "2 职责"), (2, "2.1 机构"), (1, "3 附则"),
     ]  # fmt: skip
 
 
@@ -119,7 +119,7 @@ def test_the_list_of_attachments_and_the_signature_end_the_text_and_begin_nothin
     text = f"一、目的\n{LONG}\n{NOTICE}附件1\n澜川市节约用水\n管理办法\n第一条 甲。\n附件2\n澜川市用水定额表\n{LONG}"
     outline = found(text)
     assert tree(outline) == [
-        (1, "一、目的"), (1, "附件1澜川市节约用水管理办法"), (2, "第一条"), (1, "附件2澜川市用水定额表"),
+        (1, "一、目的"), (1, "附件1 澜川市节约用水管理办法"), (2, "第一条"), (1, "附件2 澜川市用水定额表"),
     ]  # fmt: skip
     assert outline.path_at(text.index("附件：1")) == ()
 
