@@ -9,7 +9,7 @@ from unicodedata import east_asian_width
 import click
 
 from index.validity import IN_FORCE, UNKNOWN
-from ingest.model import path_part, shortened
+from ingest.model import caption, shortened
 from phrasing.sources import source_line
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def print_outline(document: Document, outline: Outline) -> None:
     for node in outline.nodes:
         depths.append(0 if node.parent is None else depths[node.parent] + 1)
         page = document.page_at(node.start)
-        shown = shortened(path_part(node), _HEADING_SHOWN)
+        shown = shortened(caption(document.text, node), _HEADING_SHOWN)
         click.echo(f"{'  ' * depths[-1]}{shown}{f'  (p. {page})' if page else ''}")
 
 

@@ -80,9 +80,9 @@ class _Free:
         )
 
     def is_title(self, place: int) -> bool:
-        """Whether a line is the document's title or a part of it."""
-        if place >= _TITLE_REACH:
-            return False
+        """Whether a line is the document's title or a part of it; the first line always is."""
+        if place == 0 or place >= _TITLE_REACH:
+            return place == 0
         title, words = fold(self.document.info.title), fold(self.lines[place].text)
         return bool(words) and (words in title or (title in words and len(title) > 4))
 

@@ -143,6 +143,14 @@ def path_part(node: Node) -> str:
     return f"{node.label}{joint}{node.heading}"
 
 
+def caption(text: str, node: Node) -> str:
+    """A node's label and heading; for a numbered paragraph without a heading, articles left out, its first words."""
+    if node.heading or "条" in node.label:
+        return path_part(node)
+    end = text.find("\n", node.start)
+    return text[node.start : end if end >= 0 else len(text)].strip()
+
+
 def shortened(words: str, most: int) -> str:
     """The words, cut to `most` characters with an ellipsis where they are longer."""
     return words if len(words) <= most else f"{words[: most - 1]}…"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-from ingest.model import Document, Node, Outline, path_part, shortened
+from ingest.model import Document, Node, Outline, caption, shortened
 
 _SHOWN = 36
 """Characters of a heading; the whole is shown when the pointer rests on it."""
@@ -34,6 +34,6 @@ def _branch(
 
 
 def _link(document: Document, node: Node) -> str:
-    name, page = path_part(node), document.page_at(node.start)
+    name, page = caption(document.text, node), document.page_at(node.start)
     number = f"<small>{page}</small>" if page else ""
     return f'<a href="#at-{node.start}" title="{escape(name)}">{escape(shortened(name, _SHOWN))}{number}</a>'

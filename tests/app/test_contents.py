@@ -23,5 +23,7 @@ def test_contents_are_links_within_their_sections() -> None:
 def test_contents_give_pages_and_shorten_long_headings() -> None:
     document = Document(DocumentInfo(id="1", source="a.pdf", title="办法"), TEXT, pages=(0, 20))
     long = Outline((Node("一、", "甲" * 40, 1, 3, 26, None),))
+    bare = Outline((Node("二、", "", 1, 10, 26, None),))
+    assert ">第一条 为了节约，制定本办法。<small>1</small></a>" in contents_html(document, bare)
     # 36 characters are shown: the label's two, 33 of the heading and the ellipsis.
     assert f">一、{'甲' * 33}…<small>1</small></a>" in contents_html(document, long)
