@@ -9,7 +9,7 @@ from itertools import zip_longest
 from ingest.chinese import fold
 from ingest.markers import ATTACHMENT, HEADING_LIMIT, RANK, Marker, Paragraph, marker_at
 from ingest.model import Document, HeadingMark
-from ingest.parts import Parts, is_full
+from ingest.unnumbered import Parts, is_full
 
 LINE, RUN_IN, WORD, TERMS = "line", "run-in", "word", "terms"
 """Kinds of headings without a number: on a line of their own, opening a paragraph, 结束语 and its like, 名词解释."""

@@ -25,7 +25,7 @@ from ingest.markers import (
     with_titles,
 )
 from ingest.model import Document, Node, Outline
-from ingest.parts import Parts, find_parts
+from ingest.unnumbered import Parts, find_parts
 
 _FIRST_SENTENCE = re.compile(rf"[^。！？；]{{1,{HEADING_LIMIT}}}[。！？；]")
 
