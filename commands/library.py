@@ -58,7 +58,7 @@ def ingest(
 @click.argument("source")
 @index_option
 @click.option("--text", "part", flag_value="text", help="Print the text alone, as start and end of citations count it.")
-@click.option("--outline", "part", flag_value="outline", help="Print the headings alone.")
+@click.option("--outline", "part", flag_value="outline", help="Print the headings alone, with their pages.")
 @click.option(
     "--references", "part", flag_value="references", help="Print what it refers to, and what refers to it, with places."
 )
@@ -90,7 +90,7 @@ def show(source: str, directory: Path, part: str | None, as_json: bool) -> None:
     elif part == "text":
         click.echo(text.encode("utf-8", "surrogatepass"), nl=False)
     elif part == "outline":
-        print_outline(outline)
+        print_outline(document, outline)
     else:
         print_document(document, text, attachments, group)
 

@@ -227,9 +227,9 @@ def document_object(
         "spans": document.own,
         "pages": document.pages,
         "recognised": document.recognised,
-        "outline": [asdict(node) for node in outline.nodes],
+        "outline": [{**asdict(node), "page": document.page_at(node.start)} for node in outline.nodes],
         "copies": copies,
-        "best_copy": group.best.source if group else None,
+        "best_copy": group.best.key if group else None,
     }
 
 
@@ -239,7 +239,7 @@ def duplicates_object(catalogue: Catalogue) -> JsonObject:
     return {
         "groups": [
             {
-                "best": group.best.source,
+                "best": group.best.key,
                 "basis": group.basis,
                 "documents": [_copy_object(catalogue, group, info) for info in group.documents],
             }
@@ -253,6 +253,7 @@ def _copy_object(catalogue: Catalogue, group: Group, info: DocumentInfo) -> Json
     similarity, differences = catalogue.likeness_of(group.best.id, info.id)
     return {
         "source": info.source,
+        "document": info.key,
         "title": info.title,
         "number": info.number,
         "issuer": info.issuer,

@@ -9,7 +9,7 @@ from unicodedata import east_asian_width
 import click
 
 from index.validity import IN_FORCE, UNKNOWN
-from ingest.model import path_part
+from ingest.model import caption, shortened
 from phrasing.sources import source_line
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ingest.model import Correction, Document, DocumentInfo, Outline
     from phrasing.model import Concordance, Line, Variant
 
+_HEADING_SHOWN = 40
 _RECOGNISED = "（文字识别，请对照原件）"
 
 
@@ -174,12 +175,14 @@ def _note(correction: Correction) -> str:
     return f"（{by}，{f'原读作：{read}' if read else '原未读出'}）"
 
 
-def print_outline(outline: Outline) -> None:
-    """The headings, indented by their depth in the tree."""
+def print_outline(document: Document, outline: Outline) -> None:
+    """The headings, shortened, indented by their depth in the tree, with the page where the format has pages."""
     depths: list[int] = []
     for node in outline.nodes:
         depths.append(0 if node.parent is None else depths[node.parent] + 1)
-        click.echo(f"{'  ' * depths[-1]}{path_part(node)}")
+        page = document.page_at(node.start)
+        shown = shortened(caption(document.text, node), _HEADING_SHOWN)
+        click.echo(f"{'  ' * depths[-1]}{shown}{f'  (p. {page})' if page else ''}")
 
 
 def print_status(held: JsonObject) -> None:

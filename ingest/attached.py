@@ -124,7 +124,12 @@ def _cut(document: Document, info: DocumentInfo, span: Span) -> Document:
         if start <= row.start and row.end <= end
     )
     pages = tuple(page - start for page in document.pages)
-    return Document(info, document.text[start:end], pages=pages, recognised=document.recognised, rows=rows)
+    marks = tuple(
+        replace(mark, start=mark.start - start, end=mark.end - start)
+        for mark in document.marks
+        if start <= mark.start and mark.end <= end
+    )
+    return Document(info, document.text[start:end], pages=pages, recognised=document.recognised, rows=rows, marks=marks)
 
 
 def _moved_node(node: Node, by: int, before: int) -> Node:

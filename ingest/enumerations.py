@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from ingest.chinese import NUMERAL, ORDINAL, parse_number, parse_ordinal, sentences
+from ingest.markers import paragraphs
 from ingest.model import Document, Enumeration, Member, Node, Outline
-from ingest.outline import paragraphs
 
 _INLINE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(r"(?:(?<=[。；：，！？:;,、”\s）])|^)" + pattern, re.MULTILINE))
@@ -77,7 +77,7 @@ def _numbered_paragraphs(text: str, outline: Outline) -> Iterator[_Fields]:
     siblings: dict[tuple[int | None, str], list[list[Node]]] = {}
     for node in outline.nodes:
         kind = re.sub(ORDINAL, "", node.label)
-        if kind.strip() in ("第章", "第节", "第条", "第编", "第分编", "附件", "第条之"):
+        if not node.label or kind.strip() in ("第章", "第节", "第条", "第编", "第分编", "附件", "第条之"):
             continue
         runs = siblings.setdefault((node.parent, kind), [])
         if not runs or _number(node.label) == 1:

@@ -84,7 +84,7 @@ def read_document(path: Path, *, source: str, content: bytes | None = None) -> D
         raise UnreadableFile(source, "no text in the file; check that it is the right one")
     digest = hashlib.sha256(source.encode("utf-8", "surrogatepass") + b"\0" + content).hexdigest()
     info = describe_as(extract.text, extract.rows, source=source, id=digest[:32])
-    return Document(info=info, text=extract.text, pages=extract.pages, recognised=extract.recognised, rows=extract.rows)
+    return Document(info, extract.text, extract.pages, extract.recognised, extract.rows, marks=extract.marks)
 
 
 def describe_as(text: str, rows: Sequence[Row], *, source: str, id: str) -> DocumentInfo:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from index.titles import version_key
 from ingest.chinese import NUMERAL
 from ingest.errors import BadRequest
-from ingest.outline import paragraphs
+from ingest.markers import paragraphs
 
 if TYPE_CHECKING:
     import numpy as np

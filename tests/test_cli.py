@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from cli import main
+from commands.printing import print_outline
+from ingest.model import Document, DocumentInfo, Node, Outline
 from tests.invoke import yinju
 
 SPEECH = """在全市机关作风建设会议上的讲话
@@ -167,6 +169,14 @@ def test_show_outline(index: str) -> None:
         "第二条",
         "第三条",
     ]
+
+
+def test_show_outline_indents_shortens_and_gives_pages(capsys: pytest.CaptureFixture[str]) -> None:
+    outline = Outline((Node("一、", "总则", 1, 0, 50, None), Node("（一）", "甲" * 50, 2, 5, 50, 0)))
+    document = Document(DocumentInfo("1", "a.pdf", "题"), "一、总则\n（一）" + "甲" * 42, pages=(0, 5))
+    print_outline(document, outline)
+    # 40 characters are shown: the label's three, 36 of the heading and the ellipsis.
+    assert capsys.readouterr().out.splitlines() == ["一、总则  (p. 1)", f"  （一）{'甲' * 36}…  (p. 2)"]
 
 
 def test_show_json(index: str) -> None:

@@ -7,7 +7,8 @@ from index.family import outline_of_file, relatives
 from index.references import References
 from ingest.model import Correction, DocumentInfo
 from phrasing import compare_versions, versions_of
-from web.markup import comparison_html, document_html, documents_html, facts_html, outline_html
+from web.contents import contents_html
+from web.markup import comparison_html, document_html, documents_html, facts_html
 from web.references import incoming_html, overlays_of
 from web.shared import head, open_searcher, section
 from web.strings import language, say
@@ -47,7 +48,7 @@ def show_document(catalogue: Catalogue, source: str, start: int, end: int) -> No
     if outline.nodes:
         with st.sidebar:
             st.caption(say("contents"))
-            st.html(outline_html(outline))
+            st.html(contents_html(document, outline))
     if end > start:
         # The mark's place is part of the script so that the page scrolls again when another one is asked for.
         st.html(f"<!-- {start} {end} -->{_SCROLL}", unsafe_allow_javascript=True)

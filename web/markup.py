@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from answer.model import Answer, Citation
 from index.model import Elsewhere, Hit
 from index.validity import IN_FORCE, UNKNOWN
-from ingest.model import Document, DocumentInfo, Node, Outline, path_part
+from ingest.model import Document, DocumentInfo, Node, Outline
 from phrasing import Comparison, Line, Variant, source_parts
 from phrasing.versions import Change, Kind, Mark
 
@@ -242,17 +242,6 @@ def _change_html(change: Change, comparison: Comparison, say_kind: Callable[[str
     heading = f'<a href="{href}" target="_self">{escape(label or "·")}</a>'
     became = escape(say_kind(change.kind)) + (f"（{escape(was)}）" if was else "")
     return f'<p class="yj-change"><strong>{heading}</strong> <small>{became}</small><br>{text}</p>'
-
-
-def outline_html(outline: Outline, depth: int = 2) -> str:
-    """Links to the headings of the outermost `depth` levels that the outline has."""
-    levels = sorted({node.level for node in outline.nodes})[:depth]
-    links = (
-        f'<a href="#at-{node.start}" style="padding-left:{levels.index(node.level)}em">{escape(path_part(node))}</a>'
-        for node in outline.nodes
-        if node.level in levels
-    )
-    return f'<nav class="yj-outline">{"".join(links)}</nav>'
 
 
 def facts_html(facts: Iterable[tuple[str, str]]) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ingest.chinese import NUMERAL, parse_number, parse_ordinal
+from ingest.markers import paragraphs
 from ingest.model import Node, Outline
-from ingest.outline import paragraphs
 from ingest.references.model import Step
 
 _LABEL = re.compile(rf"(?:第({NUMERAL})(编|分编|章|节|部分|条)|附(?:件|表|录)\s*({NUMERAL})?)(?:之({NUMERAL}))?")

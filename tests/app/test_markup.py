@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from answer.model import Answer, Citation
 from ingest.model import Document, DocumentInfo, Node, Outline
 from phrasing import Line
-from web.markup import Overlay, answer_html, citation_html, concordance_html, document_html, facts_html, outline_html
+from web.markup import Overlay, answer_html, citation_html, concordance_html, document_html, facts_html
 
 RULE = DocumentInfo(id="1", source="办法/a&b.txt", title="办法<1>", status="已废止", status_basis='新的"办法"')
 
@@ -95,13 +95,6 @@ def test_overlays_are_put_around_the_text_and_cut_where_it_is() -> None:
 def test_a_quotation_has_the_links_of_its_document() -> None:
     shown = citation_html(replace(citation(1, "甲<乙>"), start=10, end=14), [Overlay(11, 13, "<a>", "</a>")])
     assert "<blockquote>甲<a>&lt;乙</a>&gt;</blockquote>" in shown
-
-
-def test_contents_are_links_indented_by_level() -> None:
-    assert outline_html(OUTLINE) == (
-        '<nav class="yj-outline"><a href="#at-3" style="padding-left:0em">第一章 总则</a>'
-        '<a href="#at-10" style="padding-left:1em">第一条</a></nav>'
-    )
 
 
 @given(
