@@ -19,7 +19,7 @@ from index.stored_references import decode
 from index.validity import with_validity
 from ingest.errors import BadRequest, IndexDamaged
 from ingest.model import Document, DocumentInfo, Enumeration, Member, Node, Outline, Passage, Row
-from ingest.references import Reference
+from ingest.references.model import Reference
 
 INFO_COLUMNS = tuple(field.name for field in fields(DocumentInfo))
 SCHEMA = f"""

@@ -11,7 +11,7 @@ from index.catalogue import ARCHIVES, INFO_COLUMNS, SCHEMA
 from index.recipe import recipe, recipe_of_failures
 from index.stored_references import REFERENCES, encode, names_of
 from ingest.model import Document, DocumentInfo, Enumeration, Outline, Passage
-from ingest.references import Reference
+from ingest.references.model import Reference
 
 _DOCUMENT_COLUMNS = (
     "root",

@@ -111,6 +111,7 @@ def test_contents_are_links_indented_by_level() -> None:
 )
 def test_every_text_is_shown_as_it_stands(lines: list[str], span: tuple[int, int], pages: set[int]) -> None:
     document = Document(DocumentInfo(id="1", source="a", title="t"), "\n".join(lines), pages=tuple(sorted(pages)))
-    shown = document_html(document, Outline(()), *sorted(span))
+    start, end = sorted(span)
+    shown = document_html(document, Outline(()), start, end)
     assert plain(re.sub(r'<span class="yj-page">\d+</span>', "", shown)) == document.text
     assert "<script" not in shown

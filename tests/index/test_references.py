@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from ingest.divide import divide
 from ingest.model import Document, DocumentInfo
 
 
-def rule(source: str, text: str, **info: str) -> Document:
+def rule(source: str, text: str, **info: Any) -> Document:
     return Document(DocumentInfo(id=source, source=source, **({"title": text.split("\n")[0]} | info)), text)
 
 

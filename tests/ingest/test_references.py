@@ -1,11 +1,13 @@
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.divide import divide
 from ingest.model import Document, DocumentInfo
-from ingest.references import Reference, find_references
-from ingest.references.model import numeral
+from ingest.references.find import find_references
+from ingest.references.model import Reference, numeral
 
 RULE = """公务用车管理办法
 第一章 总则
@@ -24,7 +26,7 @@ RULE = """公务用车管理办法
 用车编制表"""
 
 
-def found_in(text: str, **info: str) -> list[Reference]:
+def found_in(text: str, **info: Any) -> list[Reference]:
     document = Document(DocumentInfo(id="1", source="a", **({"title": "公务用车管理办法"} | info)), text)
     return list(divide(document).references)
 
