@@ -23,7 +23,7 @@ from ingest.corrections import Fields, Value
 from ingest.errors import BadRequest, IndexDamaged
 from ingest.likeness import Difference, reverse
 from ingest.model import Correction, Document, DocumentInfo, Enumeration, Member, Node, Outline, Passage, Row
-from ingest.references import Reference
+from ingest.references.model import Reference
 from ingest.sidecar import ENDING
 
 INFO_COLUMNS = tuple(field.name for field in fields(DocumentInfo))

@@ -12,7 +12,7 @@ from index.copy_finder import find_copies
 from index.recipe import recipe, recipe_of_failures
 from index.stored_references import REFERENCES, encode, names_of
 from ingest.model import Document, DocumentInfo, Enumeration, Outline, Passage
-from ingest.references import Reference
+from ingest.references.model import Reference
 from ingest.signature import Signature
 
 _DOCUMENT_COLUMNS = (

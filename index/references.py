@@ -17,7 +17,8 @@ from index.titles import core, version_key
 from index.validity import begins
 from ingest.dates import find_dates
 from ingest.model import DocumentInfo
-from ingest.references import Places, Reference
+from ingest.references.model import Reference
+from ingest.references.places import Places
 from ingest.titles import RULE_KINDS, kind_of
 
 State = Literal["resolved", "other version", "ambiguous", "missing", "unclear"]

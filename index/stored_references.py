@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from index.titles import aliases, core
 from ingest.chinese import fold
-from ingest.references import Reference, Step
+from ingest.references.model import Reference, Step
 
 REFERENCES = """
 CREATE TABLE IF NOT EXISTS document_references (document INTEGER PRIMARY KEY, found TEXT NOT NULL);

@@ -10,7 +10,7 @@ from ingest.metadata import describe
 from ingest.model import Document, DocumentInfo, Enumeration, Node, Outline, Passage
 from ingest.outline import find_outline
 from ingest.parts import Part, Span
-from ingest.references import Reference
+from ingest.references.model import Reference
 from ingest.repeal import find_expiry, find_repeals
 from ingest.signature import sign
 from ingest.titles import RULE_KINDS, kind_of

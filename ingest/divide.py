@@ -6,7 +6,8 @@ from ingest.enumerations import find_enumerations
 from ingest.model import Document, Enumeration, Outline, Passage
 from ingest.outline import find_outline
 from ingest.passages import cut_passages
-from ingest.references import Reference, find_references
+from ingest.references.find import find_references
+from ingest.references.model import Reference
 from ingest.signature import Signature, sign
 
 

@@ -1,6 +1,6 @@
 from index.references import Link, Target
 from ingest.model import DocumentInfo
-from ingest.references import Reference, Step
+from ingest.references.model import Reference, Step
 from web.references import overlays_of
 
 RULE = DocumentInfo(id="1", source="办法.txt", title="办法", date="2020")

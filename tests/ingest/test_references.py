@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from ingest.divide import divide
 from ingest.model import Document, DocumentInfo
-from ingest.references import Reference, find_references
-from ingest.references.model import numeral
+from ingest.references.find import find_references
+from ingest.references.model import Reference, numeral
 
 RULE = """公务用车管理办法
 第一章 总则
