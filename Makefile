@@ -14,8 +14,9 @@ $(INSTALLED): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	touch $@
 
+# Without LibreOffice one file of the demo corpus is listed as failed; the others are served.
 run: setup
-	$(BIN)/yinju ingest corpus
+	-$(BIN)/yinju ingest corpus
 	$(BIN)/yinju serve
 
 test: setup

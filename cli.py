@@ -5,6 +5,8 @@ import sys
 
 import click
 
+from commands.duplicates import duplicates
+from commands.editing import edit, remove, restore
 from commands.evaluation import evaluate
 from commands.finding import ask, phrases, search
 from commands.library import ingest, show, status
@@ -12,6 +14,7 @@ from commands.serving import serve
 from commands.tuning import tune
 from commands.upkeep import check, rollback, snapshots
 from commands.versions import diff
+from commands.watching import watch
 from ingest.errors import YinjuError
 
 
@@ -42,6 +45,7 @@ def main() -> None:
 
 
 for command in (
-    ingest, ask, search, phrases, diff, show, status, check, snapshots, rollback, serve, tune, evaluate,
+    ingest, watch, ask, search, phrases, diff, duplicates, show, edit, remove, restore, status, check, snapshots,
+    rollback, serve, tune, evaluate,
 ):  # fmt: skip
     main.add_command(command)

@@ -10,8 +10,9 @@ from answer.method import METHOD, Method
 from answer.model import Answer, Citation, Kind
 from answer.question import Question
 from index import Searcher
+from index.copies import elsewhere
 from index.filters import admits
-from index.model import Filters, Hit
+from index.model import Elsewhere, Filters, Hit
 from index.query import Query
 from ingest.chinese import sentence_at
 from ingest.model import Document, DocumentInfo
@@ -77,9 +78,13 @@ def with_headers(quotations: Iterable[Quotation]) -> list[Quotation]:
 
 
 def cite(inquiry: Inquiry, quotations: Iterable[Quotation]) -> tuple[Citation, ...]:
-    """Number the quotations from 1; blank edges are left out of the quote."""
+    """Number the quotations from 1; blank edges are left out of the quote.
+
+    Of copies that have the words the best one is cited (`index.copies`), and the others are named with it.
+    """
     citations: list[Citation] = []
-    for quotation in quotations:
+    for found in quotations:
+        quotation, also_in = from_best_copy(inquiry, found)
         text = quotation.document.text
         raw = text[quotation.start : quotation.end]
         start = quotation.start + len(raw) - len(raw.lstrip())
@@ -95,9 +100,39 @@ def cite(inquiry: Inquiry, quotations: Iterable[Quotation]) -> tuple[Citation, .
                 start + len(quote),
                 quote,
                 quotation.document.is_recognised(start, start + len(quote)),
+                also_in,
             )
         )
     return tuple(citations)
+
+
+def from_best_copy(inquiry: Inquiry, quotation: Quotation) -> tuple[Quotation, tuple[Elsewhere, ...]]:
+    """The quotation from the best copy that has its words, and where the other copies have them.
+
+    A copy is left out that the filters do not admit; one that the question favours less is not cited instead.
+    """
+    catalogue = inquiry.searcher.catalogue
+    group = catalogue.copies.of(quotation.document.info.id)
+    if group is None:
+        return quotation, ()
+    others = [info for info in group.documents if info.id != quotation.document.info.id and inquiry.admits(info)]
+    documents = {info.id: catalogue.document(info.id) for info in others}
+    places = {
+        one.document.id: one
+        for one in elsewhere(quotation.document, quotation.start, quotation.end, documents.values())
+    }
+    here = Elsewhere(
+        quotation.document.info, quotation.start, quotation.end, quotation.document.page_at(quotation.start)
+    )
+    places[here.document.id] = here
+    wanted = inquiry.favour(quotation.document)
+    best = next(
+        info.id
+        for info in group.documents
+        if info.id in places and (info.id == here.document.id or inquiry.favour(documents[info.id]) >= wanted)
+    )
+    chosen = quotation if best == here.document.id else Quotation(documents[best], places[best].start, places[best].end)
+    return chosen, tuple(places[info.id] for info in group.documents if info.id in places and info.id != best)
 
 
 def sentence_around(document: Document, offset: int) -> Quotation:

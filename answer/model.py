@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from index.model import Hit
+from index.model import Elsewhere, Hit
 from ingest.model import DocumentInfo
 
 Kind = Literal["enumeration", "definition", "article", "fact", "passage", "refusal"]
@@ -22,6 +22,8 @@ class Citation:
     quote: str
     is_recognised: bool = False
     """Whether the quote was recognised in a picture of its page (OCR), so that characters may be misread."""
+    also_in: tuple[Elsewhere, ...] = ()
+    """Where copies of the document have the same words."""
 
 
 @dataclass(frozen=True, slots=True)

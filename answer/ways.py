@@ -79,7 +79,7 @@ def by_wording(inquiry: Inquiry) -> Answer | None:
     if not inquiry.question.wording:
         return None
     for term in inquiry.question.terms:
-        used = list(occurrences(_catalogue(inquiry), term, filters=inquiry.filters))
+        used = _catalogue(inquiry).copies.once(occurrences(_catalogue(inquiry), term, filters=inquiry.filters))
         favoured = [pair for pair in used if inquiry.favour(pair[0]) > 0] or used
         favoured.sort(key=lambda pair: (pair[0].info.date, pair[0].info.source))
         if favoured:
@@ -146,7 +146,7 @@ def _explanation_answer(inquiry: Inquiry, explanation: Explanation) -> Answer:
 
 
 def _only_used(inquiry: Inquiry, term: str) -> Answer | None:
-    used = spread_of_use(_catalogue(inquiry), term, filters=inquiry.filters)
+    used = _catalogue(inquiry).copies.once(spread_of_use(_catalogue(inquiry), term, filters=inquiry.filters))
     if not used:
         return None
     cited = [sentence_around(document, offset) for document, offset in used[:MOST_QUOTATIONS]]

@@ -154,6 +154,7 @@ def _run(
 ) -> None:
     """Do `find` for one text and print it, with `show` or as JSON; or for each line of a batch file."""
     from commands.batch import read_requests, run_batch
+    from commands.references import with_references
     from index.searcher import Searcher
 
     requests = read_requests(asked.source) if isinstance(asked, Batch) else []
@@ -164,8 +165,11 @@ def _run(
     def timed(text: str) -> tuple[Result, JsonObject]:
         begun = perf_counter()
         found = find(searcher, text)
+        result = to_object(found)
+        if show is None:
+            with_references(result, searcher.catalogue)
         milliseconds = round((perf_counter() - begun) * 1000, 1)
-        return found, {**to_object(found), "milliseconds": milliseconds}
+        return found, {**result, "milliseconds": milliseconds}
 
     if isinstance(asked, Batch):
         run_batch(requests, lambda text: timed(text)[1], asked.out)

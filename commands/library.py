@@ -1,11 +1,18 @@
 """`yinju ingest`, `yinju show` and `yinju status`: what the index is made of."""
 
+from __future__ import annotations
+
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from commands.options import index_option, json_option, keep_option, open_catalogue
+
+if TYPE_CHECKING:
+    from index.catalogue import Catalogue
+    from ingest.model import DocumentInfo
 
 
 @click.command()
@@ -33,30 +40,28 @@ def ingest(
 ) -> None:
     """Bring the index up to date with PATHS.
 
-    A folder is mirrored: documents whose files are gone from it are removed, those of other folders are left alone.
+    A folder is mirrored: documents whose files are gone from it are removed, those of other folders are left alone. A
+    file that was moved or renamed keeps its document. A file NAME.yinju.toml beside a document corrects what is known
+    of it (`yinju edit`).
     Files that cannot be read are listed with the reason, the rest is ingested, and the exit status is 1.
     """
-    from commands.objects import report_object
-    from commands.printing import print_failures, print_report
+    from commands.editing import finish
     from commands.progress import reporter
     from index.builder import update_index
 
     with reporter() as progress:
         report = update_index(paths, directory, model=model, progress=progress, rebuild=rebuild, retry=retry, keep=keep)
-    print_failures(report)
-    if as_json:
-        click.echo(json.dumps(report_object(report), ensure_ascii=False))
-    else:
-        print_report(report)
-    if report.failed:
-        raise SystemExit(1)
+    finish(report, as_json=as_json)
 
 
 @click.command()
 @click.argument("source")
 @index_option
 @click.option("--text", "part", flag_value="text", help="Print the text alone, as start and end of citations count it.")
-@click.option("--outline", "part", flag_value="outline", help="Print the headings alone.")
+@click.option("--outline", "part", flag_value="outline", help="Print the headings alone, with their pages.")
+@click.option(
+    "--references", "part", flag_value="references", help="Print what it refers to, and what refers to it, with places."
+)
 @json_option
 def show(source: str, directory: Path, part: str | None, as_json: bool) -> None:
     """Show a document as the index holds it.
@@ -71,17 +76,34 @@ def show(source: str, directory: Path, part: str | None, as_json: bool) -> None:
 
     catalogue = open_catalogue(directory)
     document = catalogue.by_source(source)
+    if document.info.source == catalogue.present_name(source) != source:
+        click.echo(f"{source} is {document.info.source} now.", err=True)
+    if part == "references":
+        _show_references(document.info, catalogue, as_json=as_json)
+        return
     outline = outline_of_file(catalogue, document.info)
     text = document.own_text if document.info.part else document.text
     parent, attachments = relatives(catalogue, document.info)
+    group = catalogue.copies.of(document.info.id)
     if as_json:
-        click.echo(json.dumps(document_object(document, outline, parent, attachments), ensure_ascii=False))
+        click.echo(json.dumps(document_object(document, outline, parent, attachments, group), ensure_ascii=False))
     elif part == "text":
         click.echo(text.encode("utf-8", "surrogatepass"), nl=False)
     elif part == "outline":
-        print_outline(outline)
+        print_outline(document, outline)
     else:
-        print_document(document, text, attachments)
+        print_document(document, text, attachments, group)
+
+
+def _show_references(document: DocumentInfo, catalogue: Catalogue, *, as_json: bool) -> None:
+    from commands.references import print_references, references_object
+    from index.references import References
+
+    if as_json:
+        found = references_object(document, References(catalogue), catalogue)
+        click.echo(json.dumps(found, ensure_ascii=False))
+    else:
+        print_references(document, References(catalogue), catalogue)
 
 
 @click.command()

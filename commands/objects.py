@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from answer.model import Answer, Citation
     from index.catalogue import Catalogue
     from index.check import Findings
+    from index.copies import Group
     from index.history import Kept
-    from index.model import Hit, IngestReport
+    from index.model import Elsewhere, Hit, IngestReport
     from index.snapshot import Snapshot
     from ingest.model import Document, DocumentInfo, Outline
     from phrasing.model import Concordance, Variant
@@ -28,7 +29,7 @@ JsonObject = dict[str, object]
 
 def report_object(report: IngestReport) -> JsonObject:
     """What one ingestion did."""
-    return asdict(report)
+    return {**asdict(report), "renamed": [{"from": old, "to": new} for old, new in report.renamed]}
 
 
 def hit_object(hit: Hit) -> JsonObject:
@@ -46,6 +47,21 @@ def hit_object(hit: Hit) -> JsonObject:
         "start": hit.passage.start,
         "end": hit.passage.end,
         "text": hit.passage.text,
+        "also_in": [elsewhere_object(one) for one in hit.also_in],
+    }
+
+
+def elsewhere_object(one: Elsewhere) -> JsonObject:
+    """Where a copy of a document has the same words."""
+    document = one.document
+    return {
+        "source": document.source,
+        "title": document.title,
+        "number": document.number,
+        "date": document.date,
+        "page": one.page,
+        "start": one.start,
+        "end": one.end,
     }
 
 
@@ -74,6 +90,7 @@ def citation_object(citation: Citation) -> JsonObject:
         "end": citation.end,
         "quote": citation.quote,
         "recognised": citation.is_recognised,
+        "also_in": [elsewhere_object(one) for one in citation.also_in],
     }
 
 
@@ -136,6 +153,8 @@ def answer_object(answer: Answer) -> JsonObject:
 def concordance_object(concordance: Concordance, similar: Iterable[Variant] | None = None) -> JsonObject:
     """A look-up of wording; `first` and `last` are dates, null where no document that has the phrase is dated.
 
+    `copies` of its documents are copies of another one of them, named by `copy_of`.
+
     Near wordings stand under `similar` where they were asked for.
     """
     result: JsonObject = {
@@ -148,9 +167,11 @@ def concordance_object(concordance: Concordance, similar: Iterable[Variant] | No
                 "title": document.title,
                 "date": document.date,
                 "count": count,
+                "copy_of": concordance.copy_of.get(document.key),
             }
             for document, count in concordance.documents
         ],
+        "copies": len(concordance.copy_of),
         "first": concordance.first,
         "last": concordance.last,
         "by_year": {str(year): count for year, count in concordance.by_year.items()},
@@ -184,14 +205,19 @@ def concordance_object(concordance: Concordance, similar: Iterable[Variant] | No
 
 
 def document_object(
-    document: Document, outline: Outline, parent: DocumentInfo | None, attachments: Iterable[DocumentInfo]
+    document: Document,
+    outline: Outline,
+    parent: DocumentInfo | None,
+    attachments: Iterable[DocumentInfo],
+    group: Group | None = None,
 ) -> JsonObject:
-    """A document as the index holds it: all that is known of it, its text, pages and outline.
+    """A document as the index holds it: all that is known of it, its text, pages, outline and copies.
 
     The text is that of its file; where that holds several documents, `spans` are the stretches that are its own.
     """
     known = asdict(document.info)
     del known["parent_title"]
+    copies = [info.key for info in group.documents if info.id != document.info.id] if group else []
     return {
         **known,
         "document": document.info.key,
@@ -201,7 +227,42 @@ def document_object(
         "spans": document.own,
         "pages": document.pages,
         "recognised": document.recognised,
-        "outline": [asdict(node) for node in outline.nodes],
+        "outline": [{**asdict(node), "page": document.page_at(node.start)} for node in outline.nodes],
+        "copies": copies,
+        "best_copy": group.best.key if group else None,
+    }
+
+
+def duplicates_object(catalogue: Catalogue) -> JsonObject:
+    """The groups of copies, in each the best copy first; `differences` are those from the best one."""
+    groups = catalogue.copies.groups()
+    return {
+        "groups": [
+            {
+                "best": group.best.key,
+                "basis": group.basis,
+                "documents": [_copy_object(catalogue, group, info) for info in group.documents],
+            }
+            for group in groups
+        ],
+        "documents": sum(len(group.documents) for group in groups),
+    }
+
+
+def _copy_object(catalogue: Catalogue, group: Group, info: DocumentInfo) -> JsonObject:
+    similarity, differences = catalogue.likeness_of(group.best.id, info.id)
+    return {
+        "source": info.source,
+        "document": info.key,
+        "title": info.title,
+        "number": info.number,
+        "issuer": info.issuer,
+        "date": info.date,
+        "status": info.status,
+        "similarity": similarity,
+        "differences": [
+            {"kind": one.kind, "best": one.one, "this": one.other, "letters": one.letters} for one in differences
+        ],
     }
 
 
@@ -220,6 +281,7 @@ def status_object(directory: Path, snapshot: Snapshot, catalogue: Catalogue) -> 
         "first": min(dates, default=None),
         "last": max(dates, default=None),
         "undated": len(infos) - len(dates),
+        "duplicates": asdict(catalogue.counts_of_copies()),
         "failed": [asdict(failure) for failure in catalogue.failures()],
         "encoder": snapshot.manifest.encoder,
         "bytes": sum(file.size for file in snapshot.manifest.files.values()),
@@ -236,6 +298,7 @@ def findings_object(directory: Path, findings: Findings) -> JsonObject:
         "problems": findings.live.problems,
         "earlier": [asdict(condition) for condition in findings.earlier],
         "repaired": findings.repaired,
+        "decisions": findings.beside,
     }
 
 

@@ -15,6 +15,7 @@ from ingest.chinese import NUMERAL, sentence_at, sentences
 from ingest.divide import Divided
 from ingest.enumerations import term_size
 from ingest.model import DocumentInfo, Enumeration, Passage
+from ingest.signature import sign
 
 SHORTEST, LONGEST = 12, 120
 """Characters of a quote."""
@@ -56,11 +57,13 @@ def passage_of(held: Divided, start: int, end: int) -> Passage | None:
 
 def divided(catalogue: Catalogue, info: DocumentInfo) -> Divided:
     """A document as its index divides it."""
+    document = catalogue.document(info.id)
     return Divided(
-        catalogue.document(info.id),
+        document,
         catalogue.outline(info.id),
         catalogue.passages(info.id),
         catalogue.enumerations(info.id),
+        sign(document.own_text),
     )
 
 

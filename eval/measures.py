@@ -1,6 +1,7 @@
 """What is measured of search and of answers, each a number for one question.
 
-*Evidence* is found when a returned stretch of the same document covers at least half of the gold quote. Where one
+*Evidence* is found when a returned stretch of the same document, or of a copy that a hit or citation names as having
+the same words, covers at least half of the gold quote. Where one
 quote suffices, and for lists and phrasing, one found quote is all that is asked; else the found share counts.
 """
 

@@ -14,7 +14,7 @@ from eval.outcome import DEPTH, LIST_TYPES, Excerpt, GoldOutcome, Outcome
 from eval.parts import Setup
 
 if TYPE_CHECKING:
-    from answer.model import Answer
+    from answer.model import Answer, Citation
     from eval.embedded import EmbeddingCache
     from eval.questions import Question
     from index import Searcher
@@ -79,9 +79,16 @@ def _run_one(searcher: Searcher, question: Question, setup: Setup) -> tuple[Outc
 def judged(searcher: Searcher, question: Question, answer: Answer, hits: Sequence[Hit]) -> Outcome:
     """The outcome of a question from what search and answer gave."""
     gold = stretches_of(searcher.catalogue, question)
-    found = [Stretch(hit.document.source, hit.passage.start, hit.passage.end) for hit in hits]
-    cited = [Stretch(one.document.source, one.start, one.end) for one in answer.citations]
-    first = next((rank for rank, one in enumerate(found, 1) if any(g and covers(g, one) for g in gold)), None)
+    by_rank = [[Stretch(hit.document.source, hit.passage.start, hit.passage.end), *_copies(hit)] for hit in hits]
+    cited = [
+        stretch
+        for one in answer.citations
+        for stretch in (Stretch(one.document.source, one.start, one.end), *_copies(one))
+    ]
+    first = next(
+        (rank for rank, some in enumerate(by_rank, 1) if any(g and covers(g, s) for g in gold for s in some)), None
+    )
+    found = [stretch for some in by_rank for stretch in some]
     exact = sum(searcher.catalogue.document(c.document.id).text[c.start : c.end] == c.quote for c in answer.citations)
     is_list = len(question.items) > 1 and question.type in LIST_TYPES
     item_recall, item_precision = item_scores(question.items, answer.items)
@@ -112,11 +119,25 @@ def judged(searcher: Searcher, question: Question, answer: Answer, hits: Sequenc
         ),
         exact=exact,
         hits=tuple(_excerpt(hit) for hit in hits),
-        recall=tuple(evidence(question, gold, found[:k]) for k in range(1, DEPTH + 1)) if question.answerable else None,
+        recall=_recall(question, gold, by_rank) if question.answerable else None,
         reciprocal_rank=(1 / first if first else 0.0) if question.answerable else None,
         answer_evidence=evidence(question, gold, cited) if question.answerable else None,
         item_recall=item_recall if is_list else None,
         item_precision=item_precision if is_list and answer.items else None,
+    )
+
+
+def _copies(one: Hit | Citation) -> list[Stretch]:
+    """Where copies of a document have the same words: as good as what is shown."""
+    return [Stretch(other.document.source, other.start, other.end) for other in one.also_in]
+
+
+def _recall(
+    question: Question, gold: Sequence[Stretch | None], by_rank: Sequence[Sequence[Stretch]]
+) -> tuple[float, ...]:
+    """Evidence recall at 1, 2, … DEPTH; what one hit names in copies counts at its rank."""
+    return tuple(
+        evidence(question, gold, [stretch for some in by_rank[:k] for stretch in some]) for k in range(1, DEPTH + 1)
     )
 
 

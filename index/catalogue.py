@@ -13,17 +13,24 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from index.copies import Copies, with_shared_status
 from index.family import with_family
 from index.filters import admits
-from index.model import Failure, Filters
+from index.model import CopyCounts, Failure, Filters
+from index.stored_references import decode
 from index.validity import with_validity
+from ingest.corrections import Fields, Value
 from ingest.errors import BadRequest, IndexDamaged
-from ingest.model import Document, DocumentInfo, Enumeration, Member, Node, Outline, Passage, Row
+from ingest.likeness import Difference, reverse
+from ingest.model import Correction, Document, DocumentInfo, Enumeration, Member, Node, Outline, Passage, Row
+from ingest.references.model import Reference
+from ingest.sidecar import ENDING
 
 INFO_COLUMNS = tuple(field.name for field in fields(DocumentInfo))
 SCHEMA = f"""
 CREATE TABLE documents (
     document INTEGER PRIMARY KEY AUTOINCREMENT, root TEXT NOT NULL, stamp TEXT NOT NULL, recipe TEXT NOT NULL,
+    content TEXT NOT NULL,
     {", ".join(f"{column} TEXT NOT NULL" for column in INFO_COLUMNS)},
     text BLOB NOT NULL, pages TEXT NOT NULL, rows TEXT NOT NULL, recognised TEXT NOT NULL,
     outline TEXT NOT NULL, enumerations TEXT NOT NULL, spans TEXT NOT NULL,
@@ -39,6 +46,18 @@ CREATE INDEX passages_by_embedded ON passages (embedded);
 CREATE TABLE failures (
     id TEXT PRIMARY KEY, root TEXT NOT NULL, source TEXT NOT NULL, recipe TEXT NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE folders (path TEXT PRIMARY KEY);
+CREATE TABLE renames (old TEXT PRIMARY KEY, new TEXT NOT NULL);
+CREATE TABLE sidecars (
+    root TEXT NOT NULL, source TEXT NOT NULL, fields TEXT NOT NULL, problem TEXT NOT NULL, PRIMARY KEY (root, source));
+CREATE TABLE decisions (content TEXT NOT NULL);
+CREATE TABLE signatures (
+    document INTEGER PRIMARY KEY REFERENCES documents (document), words BLOB NOT NULL, sketch BLOB NOT NULL);
+CREATE TABLE compared (words BLOB PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE likenesses (
+    one BLOB NOT NULL, other BLOB NOT NULL, similarity REAL NOT NULL, touched INTEGER NOT NULL,
+    reworded INTEGER NOT NULL, differences TEXT NOT NULL, PRIMARY KEY (one, other)) WITHOUT ROWID;
+CREATE TABLE copies (
+    document INTEGER PRIMARY KEY REFERENCES documents (document), first INTEGER NOT NULL);
 """
 ARCHIVES = """
 CREATE TABLE IF NOT EXISTS archives (
@@ -80,7 +99,22 @@ class Known:
     source: str
     stamp: str
     recipe: str
+    content: str = ""
+    """The hash of what it holds (`ingest.identity.content_hash`)."""
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sidecar:
+    """What the file beside a document corrects (`ingest.sidecar`), as it was when it was last in order.
+
+    `source` is the document's; `problem` says what is wrong with the file now, and what to do.
+    """
+
+    root: str
+    source: str
+    fields: Fields
+    problem: str = ""
 
 
 class Catalogue:
@@ -100,6 +134,7 @@ class Catalogue:
         self._cached_passages = lru_cache(_CACHED_DOCUMENTS)(self._read_passages)
         self._infos: list[tuple[int, DocumentInfo]] | None = None
         self._by_id: dict[str, DocumentInfo] = {}
+        self._copies: Copies | None = None
         self._day = ""
 
     def infos(self, filters: Filters | None = None) -> list[DocumentInfo]:
@@ -122,21 +157,33 @@ class Catalogue:
         return self._cached_document(document_id)
 
     def by_source(self, source: str) -> Document:
-        """The document of a source or key. Raises BadRequest that names similar sources where the index has none.
+        """The document of a source or key, or of one that it had before it was renamed.
 
-        Of a file that holds several documents it is the one that the file is named by.
+        Of a file that holds several documents it is the one that the file is named by. Raises BadRequest that names
+        similar sources where the index has none.
         """
         source = source.encode("utf-8", "backslashreplace").decode("utf-8")  # of bytes that are no text there is none
-        rows = self._rows("SELECT id FROM documents WHERE source = ? AND part = ''", (source,))
+        rows = self._rows("SELECT id FROM documents WHERE source = ? AND part = ''", (self.present_name(source),))
         if not rows and "#" in source:
-            rows = self._rows("SELECT id FROM documents WHERE source = ? AND part = ?", source.rsplit("#", 1))
+            file, _, part = source.rpartition("#")
+            rows = self._rows("SELECT id FROM documents WHERE source = ? AND part = ?", (self.present_name(file), part))
         if not rows:
             sources = [row[0] for row in self._rows("SELECT DISTINCT source FROM documents ORDER BY source")]
             close = [other for other in sources if source and source in other][:5]
             close = close or difflib.get_close_matches(source, sources, n=5, cutoff=0.5)
             hint = f"; did you mean {', '.join(close)}?" if close else ""
+            if source in json.loads(self.decisions() or '{"left_out": []}')["left_out"]:
+                hint = f"; it was removed, bring it back with `yinju restore {source}`"
             raise BadRequest(f"{source}: no such document in the index{hint}")
         return self.document(rows[0][0])
+
+    def present_name(self, source: str) -> str:
+        """The source that a document has now which had this one before it was renamed; else the one given."""
+        renamed = self._rows(
+            "SELECT new FROM renames WHERE old = ? AND new IN (SELECT source FROM documents)",
+            (source,),
+        )
+        return renamed[0][0] if renamed else source
 
     def outline(self, document_id: str) -> Outline:
         """The outline of a document."""
@@ -145,6 +192,18 @@ class Catalogue:
     def enumerations(self, document_id: str) -> tuple[Enumeration, ...]:
         """The enumerations of a document, in order."""
         return self._cached_divisions(document_id)[1]
+
+    def references(self, document_id: str) -> tuple[Reference, ...]:
+        """The references that a document's text makes, in order; what they mean is for `index.references` to say."""
+        sql = "SELECT found FROM document_references JOIN documents USING (document) WHERE id = ?"
+        rows = self._rows(sql, (document_id,))
+        return decode(rows[0][0]) if rows else ()
+
+    def documents_naming(self, names: Iterable[str]) -> list[str]:
+        """The ids of the documents that refer to one of some names (`index.stored_references.names_of`)."""
+        wanted = sorted(names)
+        sql = "SELECT DISTINCT id FROM names_referred_to JOIN documents USING (document) WHERE name IN"
+        return [row[0] for row in self._rows(f"{sql} ({','.join('?' * len(wanted))}) ORDER BY source", wanted)]
 
     def all_enumerations(self) -> list[Enumeration]:
         """The enumerations of all documents, by source and position."""
@@ -160,6 +219,15 @@ class Catalogue:
         for document, id in self._rows("SELECT document, id FROM documents ORDER BY document"):
             for number, passage in self._read_passages(id):
                 yield number, document, passage
+
+    def entries_of_file(self, entry: Known) -> list[tuple[Known, str]]:
+        """The documents that a known file holds: each by its number and id, else as the file is known, and its key."""
+        sql = 'SELECT document, id, part FROM documents WHERE document = ?1 OR "file" = ?1 ORDER BY document'
+        rows = self._rows(sql, (entry.number,)) if entry.number else []
+        return [
+            (replace(entry, number=number, id=id), f"{entry.source}#{part}" if part else entry.source)
+            for number, id, part in rows
+        ]
 
     def documents_of_file(self, source: str) -> list[Document]:
         """The documents that a file holds, in the order in which they stand in it."""
@@ -196,6 +264,28 @@ class Catalogue:
         """The numbers of a document's passages, in order."""
         return tuple(number for number, _ in self._cached_passages(document_id))
 
+    @property
+    def copies(self) -> Copies:
+        """The documents that are copies of each other."""
+        self._numbered_infos()
+        assert self._copies is not None  # read with them
+        return self._copies
+
+    def likeness_of(self, one: str, other: str) -> tuple[float, tuple[Difference, ...]]:
+        """How like two copies are, 0 to 1, and what the one has otherwise than the other (`ingest.likeness`)."""
+        sql = "SELECT words FROM signatures JOIN documents USING (document) WHERE id = ?"
+        (first,), (second,) = (self._row_of(sql, id) for id in (one, other))
+        sql = "SELECT similarity, differences FROM likenesses WHERE one = ? AND other = ?"
+        found = self._rows(sql, sorted((first, second)))
+        if not found:
+            return 1.0, ()
+        differences = tuple(Difference(*difference) for difference in json.loads(found[0][1]))
+        return found[0][0], differences if first < second else tuple(map(reverse, differences))
+
+    def counts_of_copies(self) -> CopyCounts:
+        """How many groups of copies the index holds, and how many documents are in them."""
+        return CopyCounts(*self._rows("SELECT count(DISTINCT first), count(*) FROM copies")[0])
+
     def counts(self) -> Counts:
         """How many documents and passages the index holds."""
         documents, attached = self._rows('SELECT count(*) - count("file"), count("file") FROM documents')[0]
@@ -204,13 +294,15 @@ class Catalogue:
 
     def failures(self) -> list[Failure]:
         """The files that could not be ingested and have not changed since, by source."""
-        return [Failure(*row) for row in self._rows("SELECT source, reason FROM failures ORDER BY source")]
+        failed = [Failure(*row) for row in self._rows("SELECT source, reason FROM failures")]
+        failed += [Failure(one.source + ENDING, one.problem) for one in self.sidecars() if one.problem]
+        return sorted(failed, key=lambda failure: failure.source)
 
     def known_files(self) -> list[Known]:
         """All files that the index was made of, and those that it failed to read."""
-        columns = "document, id, root, source, stamp, recipe"
+        columns = "document, id, root, source, stamp, recipe, content"
         documents = self._rows(f'SELECT {columns} FROM documents WHERE "file" IS NULL ORDER BY document')
-        failures = self._rows("SELECT 0, id, root, source, '', recipe, reason FROM failures ORDER BY source")
+        failures = self._rows("SELECT 0, id, root, source, '', recipe, '', reason FROM failures ORDER BY source")
         return [Known(*row) for row in (*documents, *failures)]
 
     def folders(self) -> frozenset[str]:
@@ -224,6 +316,24 @@ class Catalogue:
         rows = self._rows("SELECT root, source, stamp, recipe FROM archives")
         return {(root, source): (stamp, recipe) for root, source, stamp, recipe in rows}
 
+    def claims(self) -> dict[str, DocumentInfo]:
+        """What each document says of itself, corrections included, by key: its status is not judged."""
+        return {info.key: info for info in map(_info_from, self._rows(f"SELECT {_INFO} FROM documents"))}
+
+    def renames(self) -> dict[str, str]:
+        """The names that documents had before, and the ones they have now."""
+        return dict(self._rows("SELECT old, new FROM renames ORDER BY old"))
+
+    def sidecars(self) -> list[Sidecar]:
+        """The files beside documents that correct them, by source."""
+        rows = self._rows("SELECT root, source, fields, problem FROM sidecars ORDER BY source, root")
+        return [Sidecar(root, source, _fields(fields), problem) for root, source, fields, problem in rows]
+
+    def decisions(self) -> str:
+        """What users had decided when the snapshot was made (`index.decisions`), empty for nothing."""
+        rows = self._rows("SELECT content FROM decisions")
+        return rows[0][0] if rows else ""
+
     def number_embedded(self, embedded: bytes) -> int | None:
         """The number of a passage whose embedded text has this hash, None where there is none."""
         rows = self._rows("SELECT min(number) FROM passages WHERE embedded = ?", (embedded,))
@@ -234,9 +344,13 @@ class Catalogue:
         if self._infos is None or self._day != today:
             order = "ORDER BY CASE date WHEN '' THEN '9999' ELSE date END, source, part"
             rows = self._rows(f"SELECT document, {_INFO} FROM documents {order}")
-            infos = with_validity(with_family([_info_from(row[1:]) for row in rows]), today)
+            stored = with_family([_info_from(row[1:]) for row in rows])
+            copies = self._rows("SELECT id, first, recognised <> '[]' FROM copies JOIN documents USING (document)")
+            groups = {id: first for id, first, _ in copies}
+            infos = with_shared_status(stored, with_validity(stored, today), groups)
             self._infos = [(row[0], info) for row, info in zip(rows, infos, strict=True)]
             self._by_id = {info.id: info for info in infos}
+            self._copies = Copies(self._by_id, copies)
             self._day = today
         return self._infos
 
@@ -304,7 +418,18 @@ class Catalogue:
 
 def _info_from(values: Sequence[Any]) -> DocumentInfo:
     columns = dict(zip(INFO_COLUMNS, values, strict=True))
-    return DocumentInfo(**{**columns, **{name: tuple(json.loads(columns[name])) for name in _LISTS}})
+    stored = json.loads(columns["corrections"])
+    corrections = tuple(Correction(field, _value(value), _value(read), by) for field, value, read, by in stored)
+    lists = {name: tuple(json.loads(columns[name])) for name in _LISTS}
+    return DocumentInfo(**{**columns, **lists, "corrections": corrections})
+
+
+def _value(stored: str | list[str]) -> Value:
+    return stored if isinstance(stored, str) else tuple(stored)
+
+
+def _fields(stored: str) -> dict[str, Value]:
+    return {field: _value(value) for field, value in json.loads(stored).items()}
 
 
 def _table_rows(rows: Sequence[Any]) -> tuple[Row, ...]:

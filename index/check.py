@@ -1,12 +1,13 @@
 """Checking that an index is whole, and going back to the last state that is."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from index.catalogue import Catalogue
+from index.decisions import bring_back, load
 from index.lexical import LexicalIndex
 from index.lock import Progress, write_lock
 from index.snapshot import (
@@ -23,7 +24,7 @@ from index.snapshot import (
     read_manifest,
 )
 from index.vectors import load_vectors
-from ingest.errors import IndexMissing, YinjuError
+from ingest.errors import IndexDamaged, IndexMissing, YinjuError
 
 _NAMED = 5
 """Passages or documents that a problem names; of more it says how many."""
@@ -44,11 +45,13 @@ class Findings:
     live: Condition
     earlier: tuple[Condition, ...]
     repaired: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    """What is wrong with what users have decided, which lies beside the snapshots (`index.decisions`)."""
 
     @property
     def is_sound(self) -> bool:
         """Whether nothing is wrong."""
-        return not any(condition.problems for condition in (self.live, *self.earlier))
+        return not self.beside and not any(condition.problems for condition in (self.live, *self.earlier))
 
 
 def check(directory: Path) -> Findings:
@@ -63,7 +66,7 @@ def check(directory: Path) -> Findings:
         found = [Condition(name, tuple(_problems(directory, name))) for name in (live, *earlier(directory, live))]
         # A writer may have published meanwhile, and removed what was being read.
         if live_name(directory) == live:
-            return Findings(found[0], tuple(found[1:]))
+            return Findings(found[0], tuple(found[1:]), beside=_decisions_problem(directory, found))
 
 
 def repair(directory: Path, *, wait: float, progress: Progress) -> Findings:
@@ -89,7 +92,8 @@ def _repair(directory: Path) -> Findings:
     if found.live.problems:
         point_to(directory, sound[0].name)
         done.append(f"went back to {sound[0].name}; ingest again to take up what has changed since")
-    # Only what lies there is removed: a damaged pointer may name anything, even a folder elsewhere.
+    # Of snapshots only what lies there is removed: a damaged pointer may name anything, even a folder elsewhere.
+    done += filter(None, [bring_back(directory, _copy(directory, sound[0].name))])
     damaged = [condition.name for condition in found.earlier if condition.problems]
     for name in damaged:
         discard(directory / "snapshots" / name)
@@ -98,6 +102,20 @@ def _repair(directory: Path) -> Findings:
     leftovers = sorted(before - {path.name for path in (directory / "snapshots").iterdir()})
     done += [f"removed {name}, which is damaged or was left by a run that died" for name in (*damaged, *leftovers)]
     return Findings(sound[0], tuple(sound[1:]), tuple(done))
+
+
+def _decisions_problem(directory: Path, found: Sequence[Condition]) -> tuple[str, ...]:
+    sound = next((condition.name for condition in found if not condition.problems), "")
+    try:
+        load(directory, _copy(directory, sound) if sound else "")
+    except IndexDamaged as damage:
+        return (str(damage),)
+    return ()
+
+
+def _copy(directory: Path, name: str) -> str:
+    """What a snapshot has of the decisions of users."""
+    return Catalogue(directory / "snapshots" / name / CATALOGUE).decisions()
 
 
 def _problems(directory: Path, name: str) -> Iterator[str]:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ingest.model import DocumentInfo, Node, Outline
+from ingest.joined import join_outlines
+from ingest.model import DocumentInfo, Outline
 
 if TYPE_CHECKING:
     from index.catalogue import Catalogue
@@ -50,29 +51,4 @@ def outline_of_file(catalogue: Catalogue, info: DocumentInfo) -> Outline:
     others = [] if info.part else [one for one in catalogue.documents_of_file(info.source) if one.info.part]
     if not others:
         return own
-    trees = _trees(own.nodes)
-    for document in others:
-        start, end = document.own[0][0], document.own[-1][1]
-        label = document.info.part if document.info.part.startswith("附件") else ""
-        title = Node(label, document.info.title, 1, start, end, None)
-        below = catalogue.outline(document.info.id).nodes
-        parents = (0 if node.parent is None else node.parent + 1 for node in below)
-        trees.append([title, *(replace(n, level=n.level + 1, parent=up) for n, up in zip(below, parents, strict=True))])
-    nodes: list[Node] = []
-    for tree in sorted(trees, key=lambda one: one[0].start):
-        before = len(nodes)
-        nodes += [node if node.parent is None else replace(node, parent=node.parent + before) for node in tree]
-    return Outline(tuple(nodes))
-
-
-def _trees(nodes: Sequence[Node]) -> list[list[Node]]:
-    """Each outermost section with all below it, parents counted from it."""
-    trees: list[list[Node]] = []
-    first = 0
-    for position, node in enumerate(nodes):
-        if node.parent is None:
-            first = position
-            trees.append([node])
-        else:
-            trees[-1].append(replace(node, parent=node.parent - first))
-    return trees
+    return join_outlines(catalogue.document(info.id), own, [(one, catalogue.outline(one.info.id)) for one in others])

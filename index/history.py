@@ -1,10 +1,13 @@
 """The snapshots that an index keeps, and going back to one of them."""
 
+import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.lock import Progress, write_lock
+from index.restating import publish_restated
 from index.snapshot import (
     KEPT,
     REBUILD,
@@ -17,6 +20,9 @@ from index.snapshot import (
 )
 from index.tokeniser import VERSION
 from ingest.errors import BadRequest, IndexMismatch, IndexMissing, YinjuError
+
+if TYPE_CHECKING:
+    from index.encoder import Encoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +56,20 @@ def bytes_on_disk(directory: Path) -> int:
 
 
 def roll_back(
-    directory: Path, name: str | None = None, *, keep: int = KEPT, wait: float, progress: Progress
+    directory: Path,
+    name: str | None = None,
+    *,
+    keep: int = KEPT,
+    wait: float,
+    progress: Progress,
+    encoder: "Encoder | None" = None,
 ) -> tuple[Snapshot, str]:
     """Make an earlier snapshot live again, as a new one, and give it with the earlier one's name.
 
     It is the one of a name or number, else the one before the live one. The live one becomes the one before, so that
-    going back again undoes it. Raises IndexMissing, BadRequest where there is no such snapshot, IndexDamaged or
-    IndexMismatch where it cannot be used, IndexBusy, and YinjuError where the disk refuses.
+    going back again undoes it. What users have decided holds on (`index.restating`).
+    Raises IndexMissing, BadRequest where there is no such snapshot, IndexDamaged or IndexMismatch where it cannot be
+    used, IndexBusy, and YinjuError where the disk refuses.
     """
     _live(directory)
     try:
@@ -67,8 +80,9 @@ def roll_back(
             compare_content(path, snapshot.manifest)
             if snapshot.manifest.tokeniser != VERSION:
                 raise IndexMismatch(f"{path}: its words were cut in another way than this version does; {REBUILD}")
-            return publish_again(directory, snapshot, keep=keep), chosen
-    except OSError as error:
+            again = publish_restated(directory, snapshot, encoder=encoder, keep=keep)
+            return again or publish_again(directory, snapshot, keep=keep), chosen
+    except (OSError, sqlite3.Error) as error:
         raise YinjuError(
             f"{directory}: could not go back ({error}); check the free space and permissions there. "
             "The index is as it was before"

@@ -26,6 +26,8 @@ class ToRead:
     id: str
     stamp: str
     reason: str = ""
+    content: str = ""
+    """The hash of what it holds (`ingest.identity.content_hash`), empty where it is not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def look_into(
         opened.append(Looked(archive.root, archive.source, stamp))
         for entry in _entries(archive, list_archive):
             member = replace(archive, source=entry.source, archive=archive.source, member=entry.member)
-            found.append(ToRead(member, entry.id, stamp, entry.reason))
+            found.append(ToRead(member, entry.id, stamp, entry.reason, entry.content))
     return Members(tuple(found), tuple(settled), tuple(opened), tuple(failed))
 
 

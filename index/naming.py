@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from index.copies import Copies
 from index.titles import core, names_of, version_key
 from index.validity import ENDED, NOT_YET
 from ingest.chinese import fold, parse_number
@@ -77,9 +78,10 @@ class Naming:
 class Names:
     """The titles, regions and years of the documents of a library, ready to be recognised in questions."""
 
-    def __init__(self, infos: Sequence[DocumentInfo]) -> None:
+    def __init__(self, infos: Sequence[DocumentInfo], copies: Copies | None = None) -> None:
         self._infos = tuple(infos)
         self._by_key = {info.key: info for info in infos}
+        self._copies = copies or Copies({}, ())
         self._aliases: dict[str, list[DocumentInfo]] = defaultdict(list)
         for info in infos:
             for alias in names_of(info):
@@ -101,6 +103,7 @@ class Names:
         if not titled and not missing:
             titled = self._shortened(folded) or self._tagged(question)
         asks_old = _OLD.search(question) is not None
+        titled = self._copies.distinct(titled)
         named = self._with_attachments(self._versions_asked(titled, years, asks_old=asks_old))
         regions = self._regions_in(question, folded)
         bonuses: dict[str, float] = {}
@@ -122,7 +125,15 @@ class Names:
         if len(focus) > MOST_IN_FOCUS:
             focus = []
         missing_years = self._missing_years(question, regions)
-        return Naming(tuple(named), tuple(missing), years, tuple(sorted(regions)), missing_years, bonuses, tuple(focus))
+        return Naming(
+            tuple(named),
+            tuple(missing),
+            years,
+            tuple(sorted(regions)),
+            missing_years,
+            self._copies.shared(bonuses),
+            tuple(focus),
+        )
 
     def _with_attachments(self, named: Sequence[DocumentInfo]) -> list[DocumentInfo]:
         """The documents named, and what came with them: who names a notice asks for what it issues."""
@@ -190,7 +201,8 @@ class Names:
         of_years = [info for info in dict.fromkeys(infos) if info.year in years]
         kept: list[DocumentInfo] = []
         for info in dict.fromkeys(infos):
-            versions = sorted(self._versions[version_key(info)], key=lambda version: (version.date, version.source))
+            held = self._copies.distinct(self._versions[version_key(info)], kept=info.id)
+            versions = sorted(held, key=lambda version: (version.date, version.source))
             if len(versions) == 1:
                 chosen = [info] if not of_years or info in of_years else []
             else:

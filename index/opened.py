@@ -73,7 +73,7 @@ class OpenSnapshot:
     def names(self) -> Names:
         """The documents' names, to be recognised in questions."""
         if self._names is None:
-            self._names = Names(self.catalogue.infos())
+            self._names = Names(self.catalogue.infos(), self.catalogue.copies)
         return self._names
 
     def _passages_admitted(self, filters: Filters) -> NDArray[np.int64]:

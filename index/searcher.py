@@ -12,6 +12,7 @@ from index.catalogue import Catalogue
 from index.loading import loaded_once
 from index.model import Filters, Hit
 from index.naming import Names
+from index.once import SPARE, told_once
 from index.opened import open_live
 from index.ranking import EVERYTHING, Mode, Ranking, rank
 from index.scoring import RANKING, RankingWeights
@@ -99,15 +100,19 @@ class Searcher:
     ) -> list[Hit]:
         """The `k` passages that fit a query best, best first; ties stand by source and position.
 
+        What copies of one document say alike is one hit, that of the copy that fits best (`index.once`).
         Raises BadRequest for a query without content, and what loading the encoder raises.
         """
         opened = self._opened
-        ranking = rank(opened, query, k, embed=self.embed, mode=mode, filters=filters, weights=weights)
-        passages = opened.catalogue.passages_of([number for number, _ in ranking])
-        return [
-            Hit(position, score, passages[number], opened.catalogue.document(passages[number].document_id).info)
+        catalogue = opened.catalogue
+        depth = SPARE * k if catalogue.copies else k
+        ranking = rank(opened, query, depth, embed=self.embed, mode=mode, filters=filters, weights=weights)
+        passages = catalogue.passages_of([number for number, _ in ranking])
+        hits = [
+            Hit(position, score, passages[number], catalogue.document(passages[number].document_id).info)
             for position, (number, score) in enumerate(ranking, start=1)
         ]
+        return told_once(catalogue, hits, k, filters) if catalogue.copies else hits
 
     def ranked(
         self,

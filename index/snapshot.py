@@ -2,6 +2,7 @@
 
     <index>/CURRENT                          the name of the live snapshot, replaced atomically
     <index>/write.lock                       held while an ingestion runs
+    <index>/decisions.json                   what users have corrected and removed (`index.decisions`)
     <index>/snapshots/<sequence>-<hash>/     manifest.json, catalogue.sqlite, lexical/, vectors.faiss
 
 A reader sees the snapshot it opened until it asks for a newer one; a run that dies leaves the last good one live.
@@ -18,6 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.durable import sync, write_durably
 from ingest.errors import IndexDamaged, IndexMismatch, IndexMissing
 
 if TYPE_CHECKING:
@@ -219,7 +221,7 @@ def publish_again(directory: Path, earlier: Snapshot, *, keep: int = KEPT) -> Sn
     try:
         for name in earlier.manifest.files:
             _take_over(earlier.path / name, building / name, linkable=True)
-            _sync(building / name)
+            sync(building / name)
         return _make_live(directory, building, earlier.manifest, keep)
     finally:
         shutil.rmtree(building, ignore_errors=True)
@@ -227,12 +229,12 @@ def publish_again(directory: Path, earlier: Snapshot, *, keep: int = KEPT) -> Sn
 
 def _make_live(directory: Path, building: Path, manifest: Manifest, keep: int) -> Snapshot:
     content = json.dumps(asdict(manifest), ensure_ascii=False, indent=1, sort_keys=True)
-    _write_durably(building / _MANIFEST, content)
+    write_durably(building / _MANIFEST, content)
     for folder in (building / LEXICAL, building):
-        _sync(folder)
+        sync(folder)
     path = building.parent / f"{_next_sequence(directory):06d}-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
     building.rename(path)
-    _sync(path.parent)
+    sync(path.parent)
     point_to(directory, path.name)
     clean(directory, keep=keep)
     return Snapshot(path, manifest)
@@ -241,9 +243,9 @@ def _make_live(directory: Path, building: Path, manifest: Manifest, keep: int) -
 def point_to(directory: Path, name: str) -> None:
     """Make the snapshot of a name the live one; only for the holder of the write lock."""
     replacement = directory / f"{_CURRENT}.{os.getpid()}"
-    _write_durably(replacement, name + "\n")
+    write_durably(replacement, name + "\n")
     os.replace(replacement, directory / _CURRENT)
-    _sync(directory)
+    sync(directory)
 
 
 def check_encoder(snapshot: Snapshot | None, encoder: "Encoder") -> None:
@@ -295,24 +297,10 @@ def _describe(building: Path, name: str, previous: Snapshot | None) -> StoredFil
     known = previous.manifest.files.get(name) if previous else None
     if previous and known and path.samefile(previous.path / name):
         return known
-    _sync(path)
+    sync(path)
     return StoredFile(path.stat().st_size, _sha256(path))
 
 
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _write_durably(path: Path, content: str) -> None:
-    path.write_text(content, encoding="utf-8")
-    _sync(path)
-
-
-def _sync(path: Path) -> None:
-    """Wait until a file's content, or a folder's entries, are on the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,24 +1,27 @@
 """The next snapshot while it is being made: documents go in and out of its three indexes together."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from index.catalogue import Catalogue, Known
+from index.catalogue import Catalogue, Known, Sidecar
 from index.catalogue_writer import CatalogueWriter, hash_of_embedded
 from index.changes import Changes
 from index.context import context_of, embedded_text
+from index.decisions import Decisions, copy_of
 from index.embedding import EmbeddingQueue
 from index.encoder import Embeddings, Encoder
 from index.lexical import LexicalWriter, share_removed, terms_of_passage
+from index.members import ToRead
 from index.snapshot import CATALOGUE, KEPT, LEXICAL, VECTORS, Snapshot, begin, check_encoder, publish
 from index.tokeniser import VERSION
 from index.vectors import Vectors, empty_vectors, load_vectors
 from ingest.discover import SourceFile
 from ingest.divide import Divided
+from ingest.model import DocumentInfo, Passage
 
 _MOST_REMOVED = 0.2
 """The share of removed passages above which the lexical index is written anew; small changes then stay cheap."""
@@ -72,31 +75,54 @@ class SnapshotWriter:
                     self._lexical.abandon()
             shutil.rmtree(self._building, ignore_errors=True)
 
-    def add(self, divided: Divided, file: SourceFile, stamp: str) -> int:
+    def add(self, divided: Divided, file: ToRead) -> int:
         """Take in what was read from a file and give the number of its passages."""
-        number = self._add(divided, file, stamp)
+        number = self._add(divided, file)
         for other in divided.others:
-            self._add(other, file, stamp, within=number)
+            self._add(other, file, within=number)
         return sum(len(one.passages) for one in (divided, *divided.others))
 
-    def _add(self, divided: Divided, file: SourceFile, stamp: str, *, within: int | None = None) -> int:
+    def _add(self, divided: Divided, file: ToRead, *, within: int | None = None) -> int:
         document = divided.document
         number = self._catalogue.add_document(
             document,
-            root=file.root,
-            stamp=stamp,
+            root=file.file.root,
+            stamp=file.stamp,
             outline=divided.outline,
             enumerations=divided.enumerations,
+            content=file.content,
             file=within,
         )
-        for passage in divided.passages:
-            text = embedded_text(document.info, passage)
-            embedded = hash_of_embedded(text)
-            passage_number = self._catalogue.add_passage(number, passage, embedded=embedded)
-            terms = terms_of_passage(passage.text, context_of(document.info, passage))
-            self._open_lexical().add(passage_number, number, terms)
-            self._embed(passage_number, text, embedded)
+        self._catalogue.add_signature(number, divided.signature)
+        self._catalogue.add_references(number, divided.references)
+        self._add_passages(number, document.info, divided.passages)
         return number
+
+    def _add_passages(self, document: int, info: DocumentInfo, passages: Iterable[Passage]) -> None:
+        for passage in passages:
+            text = embedded_text(info, passage)
+            embedded = hash_of_embedded(text)
+            number = self._catalogue.add_passage(document, passage, embedded=embedded)
+            self._open_lexical().add(number, document, terms_of_passage(passage.text, context_of(info, passage)))
+            self._embed(number, text, embedded)
+
+    def free_names(self, entries: Iterable[Known]) -> None:
+        """Let files give up their names, so that they can exchange them; each document is given one by `describe`."""
+        self._catalogue.free_names(entry.number for entry in entries)
+
+    def describe(self, entry: Known, info: DocumentInfo, *, root: str, stamp: str, anew: bool = True) -> None:
+        """Give a document of the snapshot before other facts, another name or another place.
+
+        Where that changes the context of its passages these are indexed anew, unless it is to be read again.
+        """
+        before = self._before
+        assert before is not None  # `entry` is from there
+        document, passages = before.document(entry.id), before.passages(entry.id)
+        self._catalogue.update_document(entry.number, info, root=root, stamp=stamp)
+        if anew and any(context_of(document.info, one) != context_of(info, one) for one in passages):
+            self._removed += self._catalogue.remove_passages(entry.number)
+            self._open_lexical().remove_documents([entry.number])
+            self._add_passages(entry.number, info, passages)
 
     def remove(self, entry: Known) -> None:
         """Take out a document and those in its file."""
@@ -117,11 +143,30 @@ class SnapshotWriter:
             self.remove(entry)
         for entry in (*changes.removed, *changes.forgotten):
             self._catalogue.forget_archive_of(entry.root, entry.source)
+        self._catalogue.replace_sidecars(changes.sidecars.gone, changes.sidecars.found)
         for archive in changes.looked:
             self._catalogue.add_archive(archive.root, archive.source, archive.stamp)
 
+    def forget_archive_of(self, entry: Known) -> None:
+        """Have the archive that a document is in opened by the next ingestion."""
+        self._catalogue.forget_archive_of(entry.root, entry.source)
+
+    def take_over(self, sidecars: Iterable[Sidecar]) -> None:
+        """Remember these files beside documents, and no others."""
+        known = self._before.sidecars() if self._before else []
+        self._catalogue.replace_sidecars(known, sidecars)
+
+    def add_renames(self, renames: Mapping[str, str]) -> None:
+        """Remember names that documents had before."""
+        self._catalogue.add_renames(renames)
+
+    def keep_decisions(self, decisions: Decisions) -> None:
+        """Keep a copy of what users have decided, from which a damaged file can be brought back."""
+        self._catalogue.keep_decisions(copy_of(decisions))
+
     def publish(self) -> Snapshot:
         """Write everything to disk and make it the live snapshot; the queue must be empty."""
+        self._catalogue.find_copies()
         documents, passages = self._catalogue.commit()
         self._catalogue.close()
         if self._lexical or self._previous is None:

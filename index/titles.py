@@ -1,6 +1,7 @@
 """Titles as they are compared: without what is printed in one place and left out in another."""
 
 import re
+from functools import lru_cache
 
 from ingest.chinese import fold
 from ingest.model import DocumentInfo
@@ -22,7 +23,8 @@ def core(title: str) -> str:
     return bare.removeprefix("中华人民共和国").strip('"《》<>')
 
 
-def aliases(title: str) -> set[str]:
+@lru_cache(1 << 16)
+def aliases(title: str) -> frozenset[str]:
     """What a document may be called, compared by `core`: by its title, and by the title of what it prints."""
     whole = core(title)
     found = {whole}
@@ -30,14 +32,14 @@ def aliases(title: str) -> set[str]:
         match = pattern.search(whole)
         if match:
             found.add(core("".join(match.groups())))
-    return {alias for alias in found if len(alias) >= 3 or alias.endswith("法")}
+    return frozenset(alias for alias in found if len(alias) >= 3 or alias.endswith("法"))
 
 
-def names_of(info: DocumentInfo) -> set[str]:
+def names_of(info: DocumentInfo) -> frozenset[str]:
     """What a document may be called; what a notice issues is called by its name where it is a document of its own."""
     names = aliases(info.title)
     issued = _ISSUED.search(core(info.title))
-    return names - {core(issued[1])} if issued and info.attachments else names
+    return frozenset(names - {core(issued[1])} if issued and info.attachments else names)
 
 
 def version_key(info: DocumentInfo) -> tuple[str, str]:

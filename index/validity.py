@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from index.titles import core, names_of, version_key
+from ingest.corrections import BY_USER, corrected_status
 from ingest.model import DocumentInfo
 from ingest.titles import RULE_KINDS
 
@@ -33,6 +34,11 @@ def begins(info: DocumentInfo) -> str:
 def _judged(
     info: DocumentInfo, repealing: DocumentInfo | None, newest: DocumentInfo | None, today: str
 ) -> DocumentInfo:
+    corrected = corrected_status(info)
+    if corrected is not None:
+        info = replace(info, status_basis=BY_USER if corrected else "")
+    if corrected:
+        return info
     if info.status != UNKNOWN:
         return info
     if repealing is not None:

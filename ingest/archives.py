@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from ingest.discover import is_left_out
 from ingest.errors import UnreadableFile
-from ingest.identity import document_id
+from ingest.identity import content_hash, document_id
+from ingest.sidecar import is_sidecar
 
 if TYPE_CHECKING:
     from ingest.discover import SourceFile
@@ -48,6 +49,8 @@ class Entry:
     member: tuple[int, ...]
     id: str
     reason: str = ""
+    content: str = ""
+    """The hash of what it holds (`ingest.identity.content_hash`), empty where it is not read."""
 
 
 def is_archive(name: str) -> bool:
@@ -199,12 +202,15 @@ class _Listing:
 def _document(container: Container, packed: Packed, source: str, member: tuple[int, ...]) -> Entry:
     from ingest.reading import MOST_BYTES, SUFFIXES
 
+    if is_sidecar(packed.name):
+        return refusal(source, "corrections within an archive are not read; make them with `yinju edit`", member)
     if PurePosixPath(packed.name).suffix.lower() not in SUFFIXES:
         return Entry(source, member, document_id(source, []))  # the reader says so, without its content
     if packed.size > MOST_BYTES:
         return refusal(source, f"larger than {MOST_BYTES:,} bytes; split it", member)
     try:
-        return Entry(source, member, document_id(source, [container.read(packed.position)]))
+        content = container.read(packed.position)
+        return Entry(source, member, document_id(source, [content]), content=content_hash([content]))
     except OSError as error:
         return refusal(source, _unopened(error), member)
 

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.dates import effective_date
-from ingest.divide import Divided, divide_whole
+from ingest.divide import Divided, divide_by, divide_whole
 from ingest.identity import document_id
 from ingest.metadata import describe
 from ingest.model import Document, DocumentInfo, Enumeration, Node, Outline, Passage
 from ingest.outline import find_outline
 from ingest.parts import Part, Span
-from ingest.passages import cut_passages
+from ingest.references.model import Reference
 from ingest.repeal import find_expiry, find_repeals
+from ingest.signature import sign
 from ingest.titles import RULE_KINDS, kind_of
 
 _DAY = len("2024-11-08")
@@ -87,13 +88,16 @@ def _divided(document: Document, info: DocumentInfo, part: Part) -> Divided:
     nodes: list[Node] = []
     passages: list[Passage] = []
     lists: list[Enumeration] = []
+    references: list[Reference] = []
     for span in part.spans:
         divided = _divided_span(document, info, span, part.body)
         nodes += [_moved_node(node, span[0], len(nodes)) for node in divided.outline.nodes]
         passages += [replace(one, start=one.start + span[0], end=one.end + span[0]) for one in divided.passages]
         lists += [_moved_list(one, span[0]) for one in divided.enumerations]
+        references += [_moved_reference(one, span[0]) for one in divided.references]
     whole = replace(document, info=info, spans=part.spans)
-    return Divided(whole, Outline(tuple(nodes)), tuple(passages), tuple(lists))
+    signature = sign(whole.own_text)
+    return Divided(whole, Outline(tuple(nodes)), tuple(passages), tuple(lists), signature, tuple(references))
 
 
 def _divided_span(document: Document, info: DocumentInfo, span: Span, body: int) -> Divided:
@@ -101,11 +105,9 @@ def _divided_span(document: Document, info: DocumentInfo, span: Span, body: int)
     piece = _cut(document, info, span)
     if not span[0] < body < span[1]:
         return divide_whole(piece)
-    from ingest.enumerations import find_enumerations
-
     below = find_outline(_cut(document, info, (body, span[1])))
     outline = Outline(tuple(_moved_node(node, body - span[0], 0) for node in below.nodes))
-    return Divided(piece, outline, cut_passages(piece, outline), find_enumerations(piece, outline))
+    return divide_by(piece, outline)
 
 
 def _cut(document: Document, info: DocumentInfo, span: Span) -> Document:
@@ -122,7 +124,12 @@ def _cut(document: Document, info: DocumentInfo, span: Span) -> Document:
         if start <= row.start and row.end <= end
     )
     pages = tuple(page - start for page in document.pages)
-    return Document(info, document.text[start:end], pages=pages, recognised=document.recognised, rows=rows)
+    marks = tuple(
+        replace(mark, start=mark.start - start, end=mark.end - start)
+        for mark in document.marks
+        if start <= mark.start and mark.end <= end
+    )
+    return Document(info, document.text[start:end], pages=pages, recognised=document.recognised, rows=rows, marks=marks)
 
 
 def _moved_node(node: Node, by: int, before: int) -> Node:
@@ -136,3 +143,8 @@ def _moved_list(one: Enumeration, by: int) -> Enumeration:
         for member in one.members
     )
     return replace(one, start=one.start + by, end=one.end + by, members=members)
+
+
+def _moved_reference(one: Reference, by: int) -> Reference:
+    found = one.found and (one.found[0] + by, one.found[1] + by)
+    return replace(one, start=one.start + by, end=one.end + by, found=found)

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
+from ingest.batches import size_of
 from ingest.errors import YinjuError
 from ingest.processes import memory_below
 from ingest.worker import Alive, Job, Outcome, Setting, out_of_memory
@@ -136,10 +137,7 @@ class _TooMuch(Exception):
 
 
 def _megabytes(job: Job) -> float:
-    try:
-        return job.file.path.stat().st_size / 1e6
-    except OSError:
-        return 0.0
+    return sum(map(size_of, job.ahead or [job.file])) / 1e6
 
 
 def _crashed(status: int) -> str:

@@ -90,6 +90,8 @@ def read_history(lines: Sequence[str]) -> History:
     revisions: list[str] = []
     for line in lines:
         for date, clause in find_dates(line):
+            if re.match(r"\s*(?:以前|以后|之前|之后)", clause):
+                continue
             if re.match(r"\s*起", clause) or (_IN_FORCE.match(clause.strip()) and not _PUBLISHED.search(clause)):
                 effective = date
             elif _REVISED.search(clause):

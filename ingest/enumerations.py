@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from ingest.chinese import NUMERAL, ORDINAL, parse_number, parse_ordinal, sentences
+from ingest.markers import paragraphs
 from ingest.model import Document, Enumeration, Member, Node, Outline
-from ingest.outline import paragraphs
 
 _INLINE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(r"(?:(?<=[。；：，！？:;,、”\s）])|^)" + pattern, re.MULTILINE))
@@ -47,6 +47,10 @@ _TELLING_COUNT = 4
 """A list of this many members or more may be announced some paragraphs before it, a shorter one only next to it."""
 _LOOK_BACK = 5
 """Paragraphs before a list in which its announcement is looked for."""
+_SENTENCES_BACK = 4
+"""Sentences of a paragraph in which it is looked for."""
+_REACHES = 2000, 20_000
+"""Characters that nearly always hold so many sentences, and as many as are looked at where they do not."""
 _CLOSE_TO_END = 14
 """An announcement that gives another number than the members found gives it this near its end."""
 _MEMBER_LIMIT = 80
@@ -73,7 +77,7 @@ def _numbered_paragraphs(text: str, outline: Outline) -> Iterator[_Fields]:
     siblings: dict[tuple[int | None, str], list[list[Node]]] = {}
     for node in outline.nodes:
         kind = re.sub(ORDINAL, "", node.label)
-        if kind.strip() in ("第章", "第节", "第条", "第编", "第分编", "附件", "第条之"):
+        if not node.label or kind.strip() in ("第章", "第节", "第条", "第编", "第分编", "附件", "第条之"):
             continue
         runs = siblings.setdefault((node.parent, kind), [])
         if not runs or _number(node.label) == 1:
@@ -124,7 +128,9 @@ def _member(text: str, label: str, start: int, end: int) -> Member:
     stop = _HEAD_END.search(text, body, end)
     line_end = text.find("\n", body, end)
     head_end = min(x for x in (stop.end() if stop else end, line_end if line_end >= 0 else end, end))
-    return Member(label, start, min(head_end, body + _HEAD_LIMIT), len(text[:end].rstrip("\n")))
+    while end > start and text[end - 1] == "\n":
+        end -= 1
+    return Member(label, start, min(head_end, body + _HEAD_LIMIT), end)
 
 
 def _announcement(text: str, first: int, count: int) -> tuple[int, int, int | None]:
@@ -133,15 +139,15 @@ def _announcement(text: str, first: int, count: int) -> tuple[int, int, int | No
     Looks back over what precedes the first member in its paragraph and over some paragraphs before.
     """
     line_start = text.rfind("\n", 0, first) + 1
-    nearest = before = list(sentences(text, line_start, first))
+    nearest = before = _last_sentences(text, line_start, first)
     for _ in range(_LOOK_BACK):
-        for start, end in reversed(before[-4:]):
+        for start, end in reversed(before):
             if count in _counts(text[start:end]):
                 return start, end, count
         if not line_start or (nearest and count < _TELLING_COUNT):
             break
         line_start, line_end = text.rfind("\n", 0, line_start - 1) + 1, line_start - 1
-        before = list(sentences(text, line_start, line_end))
+        before = _last_sentences(text, line_start, line_end)
         nearest = nearest or before
     before = nearest
     if not before:
@@ -149,6 +155,16 @@ def _announcement(text: str, first: int, count: int) -> tuple[int, int, int | No
     start, end = before[-1]
     counts = _counts(text[max(start, end - _CLOSE_TO_END) : end])
     return start, end, counts[-1] if counts and count < counts[-1] <= 30 else None
+
+
+def _last_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The spans of the last few sentences of a line; one of very many characters is cut."""
+    for reach in _REACHES:
+        near = max(start, end - reach)
+        found = list(sentences(text, near, end))
+        if near == start or len(found) > _SENTENCES_BACK:
+            break
+    return found[-_SENTENCES_BACK:]
 
 
 def _counts(sentence: str) -> list[int]:
@@ -185,11 +201,12 @@ def _bullets(text: str) -> Iterator[_Fields]:
 def _spelt_out(text: str, start: int, end: int) -> Iterator[_Fields]:
     """A quoted number-abbreviation whose members follow it in the same sentence: “五个更”…，也就是A、B、C、D、E."""
     for sentence_start, sentence_end in sentences(text, start, end):
+        opened, seen = 0, sentence_start
         for match in _TERM.finditer(text, sentence_start, sentence_end):
+            opened += text.count("《", seen, match.start()) - text.count("》", seen, match.start())
+            seen = match.start()
             count = term_size(match["term"])
-            if count is None or text.count("《", sentence_start, match.start()) > text.count(
-                "》", sentence_start, match.start()
-            ):
+            if count is None or opened > 0:
                 continue
             members = _members_after(text, match.end(), sentence_end, match["term"], count)
             if members:

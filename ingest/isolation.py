@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, cast
 
+from ingest.batches import batched, size_of
 from ingest.child import Child, Limits, Stopped
 from ingest.errors import UnreadableFile
 from ingest.worker import Job, Outcome
@@ -56,12 +57,16 @@ class ReaderPool:
         """
         ahead: deque[tuple[SourceFile, int, Future[Outcome]]] = deque()
         held = 0
-        for file in files:
-            size = _size(file)
+        shared: dict[tuple[str, str], Future[Outcome]] = {}
+        for file, batch in batched(files):
+            if batch:
+                shared |= self._submit_batch(batch)
+            size = size_of(file)
             while ahead and (len(ahead) >= _FILES_AHEAD * self._most or held + size > _BYTES_AHEAD):
                 held -= ahead[0][1]
                 yield _read(*ahead.popleft())
-            ahead.append((file, size, self._threads.submit(self._do, Job(file))))
+            future = shared.pop((file.root, file.source), None) or self._threads.submit(self._do, Job(file))
+            ahead.append((file, size, future))
             held += size
         while ahead:
             yield _read(*ahead.popleft())
@@ -81,7 +86,13 @@ class ReaderPool:
             self._idle.pop().end()
 
     def _do(self, job: Job) -> Outcome:
-        child = self._take()
+        outcome, child = self._done(job, self._take())
+        if child is not None:
+            self._idle.append(child)
+        return outcome
+
+    def _done(self, job: Job, child: Child) -> tuple[Outcome, Child | None]:
+        """What a child makes of a job, and the child if it can do more."""
         try:
             outcome = child.do(job)
         except BaseException:
@@ -89,9 +100,30 @@ class ReaderPool:
             raise
         if outcome.last or self._stopping.is_set():
             child.end()
-        else:
+            return outcome, None
+        return outcome, child
+
+    def _submit_batch(self, batch: Sequence[SourceFile]) -> dict[tuple[str, str], Future[Outcome]]:
+        """Have files converted together and then read one by one; the outcome of each, by root and source."""
+        futures: list[Future[Outcome]] = [Future() for _ in batch]
+
+        def pass_on(done: Future[None]) -> None:
+            error = Stopped() if done.cancelled() else done.exception()
+            for future in futures:
+                if error is not None and not future.done():
+                    future.set_exception(error)
+
+        self._threads.submit(self._do_batch, batch, futures).add_done_callback(pass_on)
+        return {(file.root, file.source): future for file, future in zip(batch, futures, strict=True)}
+
+    def _do_batch(self, batch: Sequence[SourceFile], futures: Sequence[Future[Outcome]]) -> None:
+        """Read the files by the child that has converted them; should it end, each is converted when it is read."""
+        _, child = self._done(Job(batch[0], ahead=tuple(batch)), self._take())
+        for file, future in zip(batch, futures, strict=True):
+            outcome, child = self._done(Job(file), child or self._take())
+            future.set_result(outcome)
+        if child is not None:
             self._idle.append(child)
-        return outcome
 
     def _take(self) -> Child:
         while not self._stopping.is_set():
@@ -119,10 +151,3 @@ def _read(file: SourceFile, size: int, future: Future[Outcome]) -> Divided | Unr
     if outcome.reason:
         return UnreadableFile(file.source, outcome.reason)
     return cast("Divided", outcome.result)
-
-
-def _size(file: SourceFile) -> int:
-    try:
-        return file.path.stat().st_size
-    except OSError:
-        return 0

@@ -52,7 +52,9 @@ _TELLS_ORIGIN = re.compile(
     rf"[（(《【].{{0,200}}(?:通过|公布|发布|印发|施行)|(?:——|--+)?\s*{DATE}[^，。]{{0,60}}(?:在.{{4,40}}会议|(?:公布|发布|印发|通过)(?!了))"
 )
 _STATUSES = ("现行有效", "已修改", "已废止", "尚未生效")
-_DRAFT = re.compile(r"[（(][^（()）]{0,12}(?:征求意见稿|草案|送审稿|讨论稿)[^（()）]{0,8}[)）]|(?:征求意见稿|草案)$")
+_DRAFT = re.compile(
+    r"[（(][^（()）]{0,12}(?:征求意见稿|草案|送审稿|讨论稿)[^（()）]{0,8}[)）](?![》〉].)|(?:征求意见稿|草案)$"
+)
 _REPEALED = re.compile(r"[（(](?:已)?(废止|失效)[)）]")
 
 
@@ -96,10 +98,10 @@ def describe(text: str, *, source: str, file_title: str, id: str) -> DocumentInf
         effective=dates.effective,
         speaker=delivery.speaker if delivery else "",
         occasion=delivery.occasion if delivery else "",
-        region=find_region(title, issuer, delivery.occasion if delivery else ""),
+        region=find_region(title, issuer, *((delivery.occasion, delivery.speaker) if delivery else ("", ""))),
         status=status,
         status_basis=basis,
-        expires=find_expiry(text, dates.effective),
+        expires=find_expiry(text, dates.effective or effective_date(text, dates.main)),
         repeals=find_repeals(text),
     )
 

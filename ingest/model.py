@@ -8,6 +8,19 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A field of a document that a user has corrected (`ingest.corrections`)."""
+
+    field: str
+    value: str | tuple[str, ...]
+    """What the user says; empty where the user says that there is none."""
+    read: str | tuple[str, ...]
+    """What was read from the document."""
+    by: str
+    """`edit` for `yinju edit`, `sidecar` for the file beside the document, `effective` for what follows from that."""
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentInfo:
     """What a document is: everything about it but its text. Unknown strings are empty.
 
@@ -42,6 +55,8 @@ class DocumentInfo:
     """The titles of the documents that it repeals."""
     replaced_by: str = ""
     """The key of the document that took its place, where the library has it (`index.validity`)."""
+    corrections: tuple[Correction, ...] = ()
+    """The fields that a user has corrected; the fields themselves hold what the user says."""
     part: str = ""
     """What tells it from the other documents of its file (附件1, 令); empty for the one that the file is named by."""
     parent: str = ""
@@ -78,6 +93,16 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class HeadingMark:
+    """What the source sets off as a heading: `text[start:end]`, a paragraph or the words it opens with."""
+
+    start: int
+    end: int
+    depth: int = 0
+    """1 is outermost, as the file says it (# of Markdown, h1, a heading style); 0 where words are only in bold."""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A document's text as a person would read it in the source, one paragraph a line.
 
@@ -95,6 +120,8 @@ class Document:
     """The rows of its tables, in order."""
     spans: tuple[tuple[int, int], ...] = ()
     """Its own stretches of `text`, in order, where its file holds other documents besides; empty where all is its."""
+    marks: tuple[HeadingMark, ...] = ()
+    """What the source sets off as headings, in order. It is not kept in an index: the outline has what follows."""
 
     @property
     def own(self) -> tuple[tuple[int, int], ...]:
@@ -126,7 +153,7 @@ class Node:
     """One section, article or announced member of the outline: `text[start:end]`, its subsections included."""
 
     label: str
-    """As printed: 第十一条, 三、, （二）, 第一件事."""
+    """As printed: 第十一条, 三、, （二）, 第一件事; empty for a heading without a number."""
     heading: str
     """The heading's words without the label; empty for an article that has none."""
     level: int
@@ -145,7 +172,15 @@ class Outline:
 
     def chain_at(self, offset: int) -> tuple[Node, ...]:
         """The nodes that contain `offset`, outermost first."""
-        return tuple(node for node in self.nodes if node.start <= offset < node.end)
+        # The last node that begins before the offset holds it, or a node around that one does, or none.
+        place = bisect_right(self.nodes, offset, key=lambda node: node.start) - 1
+        chain: list[Node] = []
+        while place >= 0:
+            node = self.nodes[place]
+            if offset < node.end:
+                chain.append(node)
+            place = -1 if node.parent is None else node.parent
+        return tuple(reversed(chain))
 
     def path_at(self, offset: int) -> tuple[str, ...]:
         """The headings that contain `offset` as printed, outermost first: ("第二章 配备", "第十一条")."""
@@ -154,8 +189,22 @@ class Outline:
 
 def path_part(node: Node) -> str:
     """A node's label and heading as one part of a path."""
-    joint = " " if node.label.startswith(("第", "附")) and node.heading else ""
+    is_apart = node.label.startswith(("第", "附")) or node.label[-1:].isdigit()
+    joint = " " if is_apart and node.heading else ""
     return f"{node.label}{joint}{node.heading}"
+
+
+def caption(text: str, node: Node) -> str:
+    """A node's label and heading; for a numbered paragraph without a heading, articles left out, its first words."""
+    if node.heading or "条" in node.label:
+        return path_part(node)
+    end = text.find("\n", node.start)
+    return text[node.start : end if end >= 0 else len(text)].strip()
+
+
+def shortened(words: str, most: int) -> str:
+    """The words, cut to `most` characters with an ellipsis where they are longer."""
+    return words if len(words) <= most else f"{words[: most - 1]}…"
 
 
 @dataclass(frozen=True, slots=True)

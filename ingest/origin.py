@@ -20,11 +20,16 @@ _ORDER_NUMBER = re.compile(
     r"([\u4e00-\u9fff]{2,20}令)\s*[（(]?\s*(第\s*[0-9０-９〇零一二三四五六七八九十百]{1,5}\s*号)"
 )
 _NUMBERED_ORDER = re.compile(r"([\u4e00-\u9fff]{2,12})(第\s*[0-9０-９]{1,5}\s*号)令")
+_LISTED = re.compile(r"^[^\t]*(?:\t[^\t]*){3}|^[^：；]{1,12}：[^：；]*；[^：；]{1,12}：")
+"""A row of a list, cells apart or each behind its column's name: the number in it is that of a document listed."""
 _ENDS_LIKE_DATE = re.compile(r"[日月年\d]$")
 _SIGNED = re.compile(rf"^(.*?)\s*({DATE})$")
 _CONGRESS = re.compile(r"第[一二三四五六七八九十]+届(全国人民代表大会(?:常务委员会)?)(?=第)")
+_LOCAL_CONGRESS = re.compile(
+    r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{1,8}?[省市州县区])第[一二三四五六七八九十]+届(人民代表大会(?:常务委员会)?)(?=第)"
+)
 _MADE_BY = re.compile(
-    r"(中国共产党(?:第[一二三四五六七八九十]+届)?中央委员会|中国共产党第[一二三四五六七八九十]+次全国代表大会|中共中央办公厅|中共中央(?:、国务院)?|国务院(?:办公厅)?|最高人民法院|最高人民检察院|国家监察委员会|[\u4e00-\u9fff]{2,12}[部委局署])"
+    r"(中国共产党(?:第[一二三四五六七八九十]+届)?中央委员会|中国共产党第[一二三四五六七八九十]+次全国代表大会|中共中央办公厅|中共中央(?:、国务院)?|国务院(?:办公厅)?|最高人民法院|最高人民检察院|国家监察委员会|[\u4e00-\u9fff]{1,10}?人民政府(?:办公[厅室])?|[\u4e00-\u9fff]{2,12}[部委局署])"
     r"(?:常务会议|政治局|审判委员会|检察委员会|全体会议|部长办公会议|第.{1,12}会议|令|[^，。；）)]{0,20}?(?:部分修改|发布|印发|公布|批准|通过|决定))"
 )
 _WITH_DATE = re.compile(DATE)
@@ -54,7 +59,8 @@ _NATIONAL = re.compile(r"^(?:中华人民共和国|国务院|中共中央|全国
 
 def find_number(head: Sequence[str]) -> str:
     """The 文号 among the lines above the text proper (国办发〔2018〕128号, 国务院令第379号), else empty."""
-    for position, line in enumerate(head):
+    for position, printed in enumerate(head):
+        line = "" if _LISTED.search(printed) else _WITH_DATE.sub(" ", printed)
         match = _NUMBER.search(line)
         # In 《…》（国发〔2018〕1号） it is another document's.
         if match and len(line) < 120 and "》" not in line[: match.start()] and "根据" not in line[: match.start()]:
@@ -117,7 +123,7 @@ def find_issuer(title: str, head: Sequence[str], text: str, *, speaks: bool) -> 
         return join_organs(match.group(1))
     signed = find_signature(text)[0]
     announced = next((found.group(1) for line in head[:12] if (found := _TITLE_ISSUER.match(line))), "")
-    return join_organs(signed or announced) or _maker(head)
+    return join_organs(signed or announced) or _in_full(_maker(head), title)
 
 
 def join_organs(printed: str) -> str:
@@ -132,10 +138,16 @@ def _on_behalf(title: str, text: str) -> str:
         reported = _REPORT_OF.match(title)
         return reported[1] if reported else ""
     organ = match.group(1).removesuffix("的")
-    if re.match(r"省|市|自治区", organ):
-        region = find_region(title, "", "")
-        return region + re.sub(r"^(?:省|市|自治区)", "", organ) if region else organ
+    if re.match(r"省|市(?!场)|自治区", organ):
+        return _in_full(organ, title)
     return "中国共产党" + organ if re.match(r"第?[一二三四五六七八九十]+届中央委员会", organ) else organ
+
+
+def _in_full(organ: str, title: str) -> str:
+    """An organ with the name of the place that the title gives it: 市人民政府 → 澜川市人民政府."""
+    level = re.match(r"省|市(?!场)|自治区", organ)
+    region = find_region(title, "", "") if level else ""
+    return region + organ[level.end() :] if level and region else organ
 
 
 def _maker(head: Sequence[str]) -> str:
@@ -144,6 +156,9 @@ def _maker(head: Sequence[str]) -> str:
     congress = _CONGRESS.findall(made)
     if congress:
         return str(congress[-1])
+    local = _LOCAL_CONGRESS.findall(made)
+    if local:
+        return "".join(local[-1])
     ordered = re.match(r"(?:中华人民共和国)?(.+)令第", find_number(head))
     if ordered and not ordered.group(1).endswith("主席"):
         return join_organs(ordered.group(1))
@@ -152,9 +167,10 @@ def _maker(head: Sequence[str]) -> str:
     return "、".join(unique[-2:]) if unique and unique[-1].startswith("最高") else (unique[-1] if unique else "")
 
 
-def find_region(title: str, issuer: str, occasion: str) -> str:
-    """The province or city a document is of, by its issuer, occasion or title; empty for national organs."""
-    for named in (issuer, occasion):
+def find_region(title: str, issuer: str, occasion: str, speaker: str = "") -> str:
+    """The province or city a document is of, by its issuer, occasion, speaker's office or title; empty for national
+    organs."""
+    for named in (issuer, occasion, speaker):
         place = _place(named)
         if place:
             return place

@@ -1,211 +1,170 @@
-"""The outline of a Chinese official document: 编/章/节/条, 一、（一）1.（1）, 第一件事, 第一，, 一是.
+"""The outline of a Chinese official document: numbered sections, headings without a number, attachments.
 
-Markers are recognised at the start of a paragraph and only where their numbers run on (1, 2, 3 …), so that a
-sentence that happens to begin with a numeral is no section. Which kind of marker stands above which is taken
-from the document itself: in most 一、 is above （一）, in some the other way round.
+Which kind of section stands above which is taken from the document itself: in most 一、 is above （一）, in some the
+other way round; headings without a number stand above the numbers in one document and below them in another.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
-from ingest.chinese import NUMERAL, parse_ordinal
-from ingest.model import Document, Node, Outline
-
-HEADING_LIMIT = 60
-"""A paragraph longer than this is no heading; its first sentence may be one."""
-
-_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(pattern))
-    for name, pattern in (
-        ("附件", rf"附(?:件|表|录)\s*(?P<n>{NUMERAL})?\s*(?=[:：\s]|$)"),
-        ("编", rf"第(?P<n>{NUMERAL})编"),
-        ("分编", rf"第(?P<n>{NUMERAL})分编"),
-        ("章", rf"第(?P<n>{NUMERAL})章"),
-        ("节", rf"第(?P<n>{NUMERAL})节"),
-        ("条", rf"第(?P<n>{NUMERAL})条(?:之{NUMERAL})?"),
-        ("一、", rf"(?P<n>{NUMERAL})、(?![一二三四五六七八九十]、)"),
-        ("（一）", r"[（(](?P<n>[一二三四五六七八九十百]+)[）)]"),
-        (
-            "第一部分",
-            rf"第(?P<n>{NUMERAL})(?:部分|阶段|件事|个?方面|个?问题|点|项|步|类|种|次|层|个)(?=[，,：:。、\s]|就?是)",
-        ),
-        ("1.", r"(?P<n>[0-9０-９]{1,2})\s*[.．、](?![0-9０-９])"),
-        ("（1）", r"[（(](?P<n>[0-9０-９]{1,2})[）)]"),
-        ("①", r"(?P<n>[①-⑳])"),
-        ("第一，", rf"第(?P<n>{NUMERAL})[，,、：:]"),
-        ("一是", r"(?P<n>[一二三四五六七八九十]+)(?:是|要)(?=\S)"),
-        ("首先", r"(?P<n>首先|其次|再次|最后)(?=[，,])"),
-    )
+from ingest.endings import close_sections
+from ingest.headings import TERMS, WORD, find_headings
+from ingest.markers import (
+    ATTACHMENT,
+    HEADING_LIMIT,
+    LARGEST_GAP,
+    OUTERMOST,
+    RANK,
+    STATUTE,
+    Marker,
+    Paragraph,
+    numbered,
+    paragraphs,
+    with_depths,
+    with_titles,
 )
-_STATUTE = ("附件", "编", "分编", "章", "节", "条")
-_RANK = {name: rank for rank, (name, _) in enumerate(_KINDS)}
-_LARGEST_GAP = 3
-"""Numbers may skip (a repealed article, a misprint) by up to this."""
+from ingest.model import Document, Node, Outline
+from ingest.unnumbered import Parts, find_parts
+
 _FIRST_SENTENCE = re.compile(rf"[^。！？；]{{1,{HEADING_LIMIT}}}[。！？；]")
-_CONTENTS = re.compile(r"目\s*[录次]$")
-
-
-@dataclass(frozen=True, slots=True)
-class Marker:
-    """A numbered paragraph: which kind of marker, its number, and where paragraph and label end."""
-
-    kind: str
-    number: int
-    start: int
-    label_end: int
-    end: int
 
 
 def find_outline(document: Document) -> Outline:
     """Find the sections, articles and numbered paragraphs of a document, in reading order."""
-    return _nest(document.text, list(_running(_markers(document.text))))
+    text = document.text
+    lines = [Paragraph(start, end, text[start:end]) for start, end in paragraphs(text)]
+    parts = find_parts(lines, document.info.title)
+    depths = {mark.start: mark.depth for mark in document.marks}
+    found = with_depths(numbered(lines, parts.skipped, parts.attachments), depths)
+    numbers = with_titles(found, lines, parts.skipped)
+    headings = find_headings(document, lines, numbers, parts)
+    markers = sorted([*numbers, *headings.markers], key=lambda marker: marker.start)
+    return _Nesting(text, markers, headings.below, parts).outline(lines)
 
 
-def paragraphs(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the span of every line of `text`, line ends left out."""
-    start = 0
-    while start < len(text):
-        end = text.find("\n", start)
-        end = len(text) if end < 0 else end
-        yield start, end
-        start = end + 1
+class _Nesting:
+    """The building of the tree: each marker goes below the innermost open section that it does not close."""
 
+    def __init__(self, text: str, markers: Sequence[Marker], below: dict[str, str | None], parts: Parts) -> None:
+        self._text = text
+        self._markers = markers
+        self._below = below
+        self._parts = parts
+        self._continues = _continuations(markers)
+        self._nodes: list[Node] = []
+        self._ends: list[int] = []
+        self._open: list[int] = []
 
-def _markers(text: str) -> Iterator[Marker]:
-    contents = False
-    for start, end in paragraphs(text):
-        line = text[start:end]
-        if _CONTENTS.match(line):
-            contents = True
-            continue
-        found = _marker_at(line, start)
-        if contents and found is not None and found.kind in _STATUTE and end - start <= HEADING_LIMIT:
-            if not _repeats_later(text, line, end):
-                contents = False
-            else:
-                continue
-        elif contents and end - start > HEADING_LIMIT:
-            contents = False
-        if found is not None:
-            yield Marker(found.kind, found.number, start, found.label_end, end)
+    def outline(self, lines: Sequence[Paragraph]) -> Outline:
+        """The tree of all markers."""
+        places = {marker.start: position for position, marker in enumerate(self._markers)}
+        for line in lines:
+            if line.start in self._parts.ends:
+                self._close(self._attachments(), line.start)
+            elif line.start in self._parts.addresses:
+                self._close(self._going_on(), line.start)
+            if line.start in places:
+                self._add(places[line.start])
+        close_sections(lines, self._markers, self._nodes, self._ends)
+        return Outline(tuple(replace(node, end=end) for node, end in zip(self._nodes, self._ends, strict=True)))
 
+    def _add(self, position: int) -> None:
+        marker = self._markers[position]
+        keep = self._kept_by_number(position) if marker.kind in RANK else self._kept_by_heading(marker)
+        self._close(keep, marker.start)
+        parent = self._open[-1] if self._open else None
+        label = self._text[marker.start : marker.label_end].rstrip()
+        heading = _heading(self._text, marker)
+        self._nodes.append(Node(label, heading, keep + 1, marker.start, len(self._text), parent))
+        self._ends.append(len(self._text))
+        self._open.append(position)
 
-def _repeats_later(text: str, line: str, end: int) -> bool:
-    """A line of a table of contents stands again, spaced differently perhaps, as a heading of the body."""
-    wanted = "".join(line.split())
-    head = line[:2]
-    position = text.find("\n" + head, end)
-    while position >= 0:
-        stop = text.find("\n", position + 1)
-        candidate = text[position + 1 : stop if stop >= 0 else len(text)]
-        if "".join(candidate.split()) == wanted:
-            return True
-        position = text.find("\n" + head, position + 1)
-    return False
+    def _close(self, keep: int, offset: int) -> None:
+        for closed in self._open[keep:]:
+            self._ends[closed] = offset
+        del self._open[keep:]
 
+    def _attachments(self) -> int:
+        """How many of the open sections are attachments."""
+        return 1 if self._open and self._markers[self._open[0]].kind == ATTACHMENT else 0
 
-def _marker_at(line: str, start: int) -> Marker | None:
-    for kind, pattern in _KINDS:
-        match = pattern.match(line)
-        if match is None:
-            continue
-        printed = match["n"] or "一"
-        number = parse_ordinal(printed)
-        if number:
-            return Marker(kind, number, start, start + match.end(), start + len(line))
-    return None
+    def _going_on(self) -> int:
+        """How many of the open sections stay open at an address: the outermost, and runs that go on."""
+        keep = min(self._attachments() + 1, len(self._open))
+        for depth in range(len(self._open) - 1, keep - 1, -1):
+            if self._continues[self._open[depth]]:
+                return depth + 1
+        return keep
 
+    def _kept_by_number(self, position: int) -> int:
+        """How many of the open sections stay open when the numbered section at `position` begins."""
+        marker = self._markers[position]
+        if marker.kind == ATTACHMENT:
+            return 0
+        for depth in range(len(self._open) - 1, -1, -1):
+            other = self._markers[self._open[depth]]
+            if other.kind == marker.kind and 0 <= marker.number - other.number <= LARGEST_GAP:
+                return depth
+        keep = len(self._open)
+        while keep and not self._stays_above(self._open[keep - 1], marker):
+            keep -= 1
+        return keep
 
-def _running(markers: Iterator[Marker]) -> Iterator[Marker]:
-    """Keep the markers whose numbers run on from the last of their kind, or begin anew with one."""
-    last: dict[str, int] = {}
-    for marker in markers:
-        previous = last.get(marker.kind)
-        if marker.kind == "附件":
-            last.clear()
-        elif marker.kind == "条":
-            if previous is not None and not (
-                previous <= marker.number <= previous + _LARGEST_GAP or marker.number == 1
-            ):
-                continue
-        elif marker.number != 1 and (previous is None or not previous < marker.number <= previous + _LARGEST_GAP):
-            continue
-        last[marker.kind] = marker.number
-        yield marker
+    def _stays_above(self, position: int, marker: Marker) -> bool:
+        """Whether an open section may hold a numbered one of another kind."""
+        other = self._markers[position]
+        if other.kind in RANK:
+            goes_on = self._continues[position] and other.kind not in STATUTE
+            return RANK[other.kind] < RANK[marker.kind] or (goes_on and marker.kind not in STATUTE)
+        if other.kind in (WORD, TERMS):
+            return other.kind == TERMS or marker.kind not in OUTERMOST
+        if other.depth and marker.depth:
+            return other.depth < marker.depth
+        below = self._below.get(other.kind)
+        return below is None or RANK[below] < RANK[marker.kind]
 
-
-def _nest(text: str, markers: Sequence[Marker]) -> Outline:
-    """Build the tree: each marker goes below the innermost open section that it does not close."""
-    continues = _continuations(markers)
-    nodes: list[Node] = []
-    ends: list[int] = []
-    open_markers: list[int] = []
-    for position, marker in enumerate(markers):
-        keep = _kept_open(markers, open_markers, position, continues)
-        for closed in open_markers[keep:]:
-            ends[closed] = marker.start
-        del open_markers[keep:]
-        parent = open_markers[-1] if open_markers else None
-        label = text[marker.start : marker.label_end].rstrip()
-        nodes.append(Node(label, _heading(text, marker), keep + 1, marker.start, len(text), parent))
-        ends.append(len(text))
-        open_markers.append(position)
-    _close_last_items(markers, nodes, ends)
-    return Outline(tuple(replace(node, end=end) for node, end in zip(nodes, ends, strict=True)))
-
-
-def _close_last_items(markers: Sequence[Marker], nodes: Sequence[Node], ends: list[int]) -> None:
-    """Where all items of a list but the last are single paragraphs, the last is one too: what follows is not in it."""
-    items: dict[tuple[int | None, str], list[int]] = {}
-    for position, (marker, node) in enumerate(zip(markers, nodes, strict=True)):
-        run = items.setdefault((node.parent, marker.kind), [])
-        if marker.number == 1:
-            run.clear()
-        run.append(position)
-        following = nodes[position + 1] if position + 1 < len(nodes) else None
-        is_last = following is None or (following.level <= node.level and markers[position + 1].kind != marker.kind)
-        before = run[:-1]
-        if is_last and before and all(ends[item] - markers[item].end <= 1 for item in before):
-            ends[position] = marker.end
+    def _kept_by_heading(self, marker: Marker) -> int:
+        """How many of the open sections stay open when a heading without a number begins."""
+        kinds = [self._markers[position].kind for position in self._open]
+        if marker.kind == WORD:
+            return self._attachments()
+        if marker.kind == TERMS:
+            return 0
+        if marker.kind in kinds:
+            return kinds.index(marker.kind)
+        if marker.depth:
+            depths = [self._markers[position].depth for position in self._open]
+            as_deep = [place for place, depth in enumerate(depths) if depth >= marker.depth]
+            if any(depths):
+                return as_deep[0] if as_deep else len(depths)
+        below = self._below.get(marker.kind)
+        if below is None:
+            return self._attachments()
+        if below in kinds:
+            return len(kinds) - kinds[::-1].index(below)
+        return next((place for place, kind in enumerate(kinds) if RANK.get(kind, 0) >= RANK[below]), len(kinds))
 
 
 def _continuations(markers: Sequence[Marker]) -> list[bool]:
-    """For each marker whether the next of its kind (before another 附件) carries its numbering on."""
+    """For each marker whether the next of its kind (before another attachment) carries its numbering on."""
     continues = [False] * len(markers)
     following: dict[str, int] = {}
     for position in range(len(markers) - 1, -1, -1):
         marker = markers[position]
-        if marker.kind == "附件":
+        if marker.kind == ATTACHMENT:
             following.clear()
         continues[position] = following.get(marker.kind, 0) == marker.number + 1
         following[marker.kind] = marker.number
     return continues
 
 
-def _kept_open(markers: Sequence[Marker], open_markers: Sequence[int], position: int, continues: list[bool]) -> int:
-    """How many of the open sections stay open when the marker at `position` begins."""
-    marker = markers[position]
-    rank = _RANK[marker.kind]
-    if rank == 0:
-        return 0
-    for depth in range(len(open_markers) - 1, -1, -1):
-        other = markers[open_markers[depth]]
-        if other.kind == marker.kind and 0 <= marker.number - other.number <= _LARGEST_GAP:
-            return depth
-    keep = len(open_markers)
-    while keep:
-        other = markers[open_markers[keep - 1]]
-        run_goes_on = continues[open_markers[keep - 1]] and other.kind not in _STATUTE
-        if _RANK[other.kind] < rank or (run_goes_on and marker.kind not in _STATUTE):
-            break
-        keep -= 1
-    return keep
-
-
 def _heading(text: str, marker: Marker) -> str:
     """The words after the label when they are a heading, else the first sentence when it is short; none in articles."""
-    words = text[marker.label_end : marker.end].strip().lstrip("，,：:、")
+    if marker.head_end:
+        words = text[marker.label_end : marker.head_end].strip(" \u3000:：.．\n")
+        return "".join(words.split("\n")).rstrip("。；！？：:，")
+    words = text[marker.label_end : marker.end].strip().lstrip("，,：:、.．")
     if marker.kind == "条":
         return ""
     first = _FIRST_SENTENCE.match(words)

@@ -23,9 +23,9 @@ from ingest.announced import (
     plain_title,
     title_of_cover,
 )
+from ingest.markers import paragraphs
 from ingest.model import Document
 from ingest.origin import find_number
-from ingest.outline import paragraphs
 from ingest.titles import kind_of
 
 Span = tuple[int, int]

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from math import ceil
 
 from ingest.chinese import NUMERAL, sentences
+from ingest.markers import HEADING_LIMIT, paragraphs
 from ingest.model import Document, Node, Outline, Passage, path_part
-from ingest.outline import HEADING_LIMIT, paragraphs
 
 SMALL = 150
 """A passage this long ends where the next numbered paragraph begins."""
@@ -50,7 +50,7 @@ def _blocks(text: str, outline: Outline) -> Iterator[_Block]:
     by_start = {node.start: node for node in outline.nodes}
     for start, end in paragraphs(text):
         node = by_start.get(start)
-        must = node is not None and (node.level == 1 or _is_statute(node))
+        must = node is not None and (_is_outermost(node, outline) or _is_statute(node))
         heading = node is not None and end - start <= HEADING_LIMIT and _is_bare_heading(text[start:end], node)
         if end - start <= LARGE:
             whole = next((around for around in outline.chain_at(start) if around.end - around.start <= LARGE), None)
@@ -60,11 +60,21 @@ def _blocks(text: str, outline: Outline) -> Iterator[_Block]:
             yield _Block(piece_start, piece_end, must and position == 0, True, False, None)
 
 
+def _is_outermost(node: Node, outline: Outline) -> bool:
+    """Whether a section stands below nothing but the attachment it is in."""
+    if node.parent is None:
+        return True
+    parent = outline.nodes[node.parent]
+    return parent.parent is None and (not parent.label or parent.label.startswith("附"))
+
+
 def _is_statute(node: Node) -> bool:
     return _STATUTE_LABEL.match(node.label) is not None
 
 
 def _is_bare_heading(line: str, node: Node) -> bool:
+    if not node.label:
+        return len(line) <= len(node.heading) + 1
     is_article = "条" in node.label and node.label.startswith("第")
     return not is_article and not line.endswith(("。", "；", ";", "：", "，", "！", "？", "”"))
 
@@ -159,7 +169,9 @@ def _lead(text: str, chain: Sequence[Node], start: int) -> str:
     if inner is None:
         return ""
     line_end = text.find("\n", inner.start)
-    first = next(sentences(text, inner.start, min(start, line_end if line_end >= 0 else start)), None)
+    # A sentence that goes on beyond the limit is too long wherever it ends.
+    stop = min(start, line_end if line_end >= 0 else start, inner.start + _LEAD_LENGTH[1] + 1)
+    first = next(sentences(text, inner.start, stop), None)
     if first is None or not _LEAD_LENGTH[0] <= first[1] - first[0] <= _LEAD_LENGTH[1]:
         return ""
     sentence = text[first[0] : first[1]].strip()

@@ -1,13 +1,13 @@
 """A file → a Document, whatever its format."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from ingest.errors import UnreadableFile
 from ingest.metadata import describe
-from ingest.model import Document
+from ingest.model import Document, DocumentInfo, Row
 from ingest.readers.docx import read_docx
 from ingest.readers.extract import Extract
 from ingest.readers.html import read_html
@@ -63,6 +63,8 @@ _INSTEAD = {
     ".pptx": ".pdf",
 }
 _ARCHIVES = frozenset((".zip", ".rar", ".7z", ".tar", ".gz", ".bz2", ".xz"))
+_SHEETS = (read_xlsx, read_xls, read_delimited)
+"""Readers of formats that are tables; what stands above these are names of sheets and columns."""
 _TEXTS = (read_plain, read_markdown, read_html, read_delimited)
 """Readers of formats that are text, so that a large file is a large text."""
 
@@ -81,10 +83,17 @@ def read_document(path: Path, *, source: str, content: bytes | None = None) -> D
     if not extract.text:
         raise UnreadableFile(source, "no text in the file; check that it is the right one")
     digest = hashlib.sha256(source.encode("utf-8", "surrogatepass") + b"\0" + content).hexdigest()
-    info = describe(extract.text, source=source, file_title=PurePosixPath(source).stem, id=digest[:32])
-    if extract.rows and extract.text[: extract.rows[0].end].startswith(info.title):
+    info = describe_as(extract.text, extract.rows, source=source, id=digest[:32])
+    return Document(info, extract.text, extract.pages, extract.recognised, extract.rows, marks=extract.marks)
+
+
+def describe_as(text: str, rows: Sequence[Row], *, source: str, id: str) -> DocumentInfo:
+    """What a document of this text and these rows of tables is under a name."""
+    info = describe(text, source=source, file_title=PurePosixPath(source).stem, id=id)
+    is_sheet = _READERS.get(PurePosixPath(source).suffix.lower()) in _SHEETS
+    if is_sheet or (rows and text.startswith(info.title, rows[0].start)):
         info = replace(info, title=PurePosixPath(source).stem)  # a list without a title of its own
-    return Document(info=info, text=extract.text, pages=extract.pages, recognised=extract.recognised, rows=extract.rows)
+    return info
 
 
 def _unsupported(suffix: str) -> str:

@@ -1,6 +1,7 @@
 """What a document ends: the documents that it repeals, and until when it is itself in force, in its own words."""
 
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from ingest.chinese import NUMERAL, parse_number
@@ -23,6 +24,12 @@ _ONLY_NAMED = re.compile(r"(?:根据|依据|按照|依照|与|违反|适用|列�
 _OWN = r"本(?:办法|规定|条例|细则|规则|意见|通知|方案|决定|标准|规程|指引|准则|预案|行动方案|实施意见|实施细则)"
 _UNTIL = re.compile(rf"有效期(?:限)?(?:截?至|到)\s*({DATE})")
 _FOR_YEARS = re.compile(rf"(?:有效期(?:限)?[为是]?|试行期?[为是]?)\s*({NUMERAL}|[0-9０-９]{{1,2}})\s*年")
+_QUOTED = re.compile(r"“[^”\n]*(?:”|$)", re.MULTILINE)
+"""What another document is to say, a paragraph that its mark opens and a later one closes included."""
+_LIST = re.compile(r"(?:废止|失效)[^，。；：:]{0,20}[:：]$|(?:废止|失效)[:：]$")
+_ITEM = re.compile(r"(?:[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,3})[)）、.．]?\s*)?《")
+_AS_A_WHOLE = re.compile(rf"{_NUMBER_BEHIND}\s*(?:[；;。，,、]|$)")
+_LONGEST_HEAD = 120
 _LONGEST = 30
 """Years; more is a misreading."""
 
@@ -45,7 +52,20 @@ def find_repeals(text: str) -> tuple[str, ...]:
         # With its titles masked, a 废止 inside a title repeals nothing.
         masked = _TITLE.sub(keep, sentence)
         found.extend(titles[number] for number in _repealed(masked))
+    found.extend(_listed(text))
     return tuple(dict.fromkeys(found))
+
+
+def _listed(text: str) -> Iterator[str]:
+    """The titles in lists that a line announces: 决定废止下列文件：, and below it a title a line."""
+    is_open = False
+    for line in text.split("\n"):
+        if not is_open or not _ITEM.match(line):
+            is_open = len(line) <= _LONGEST_HEAD and _LIST.search(line) is not None
+            continue
+        title = _TITLE.search(line)
+        if title and _AS_A_WHOLE.match(line[title.end() :]):
+            yield title[1].strip()
 
 
 def _repealed(masked: str) -> list[int]:
@@ -71,7 +91,7 @@ def find_expiry(text: str, effective: str) -> str:
 
     有效期5年 counts from the day `effective` (ISO) on which it takes effect.
     """
-    for sentence in _SENTENCE.findall(text):
+    for sentence in _SENTENCE.findall(_QUOTED.sub("", text)):
         if not re.search(_OWN, sentence) or "最长" in sentence:
             continue
         until = _UNTIL.search(sentence)

@@ -158,7 +158,7 @@ def _join(lines: Sequence[str]) -> str:
 
 def _tidy(title: str) -> str:
     """A title without the spaces that spread it over a line and without marks around the whole of it."""
-    title = title.strip("*# ")
+    title = re.sub(r"^主题[:：]\s*", "", title.strip("*# "))
     letters = title.replace("\u3000", " ").split(" ")
     if len(letters) > 3 and sum(len(letter) <= 1 for letter in letters) > len(letters) // 2:
         title = _SPACED.sub("", title)

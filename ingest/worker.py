@@ -12,12 +12,14 @@ import select
 import shutil
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
+from ingest.errors import YinjuError
 from ingest.processes import adopt_orphans, end_all_below, memory_held
 
 if TYPE_CHECKING:
@@ -41,10 +43,11 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A file to read and divide, or an archive to list."""
+    """A file to read and divide, an archive to list, or files to convert `ahead`, before they are read."""
 
     file: SourceFile
     is_archive: bool = False
+    ahead: tuple[SourceFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +169,10 @@ def _done(job: Job, reader: Reader, memory: int) -> Outcome:
 
     reason, result = "", None
     try:
-        result = _listed(job.file) if job.is_archive else _read(job.file, reader)
+        if job.ahead:
+            _convert(job.ahead)
+        else:
+            result = _listed(job.file) if job.is_archive else _read(job.file, reader)
     except MemoryError:
         return Outcome(None, out_of_memory(memory), last=True)
     except UnreadableFile as error:
@@ -186,6 +192,19 @@ def _read(file: SourceFile, reader: Reader) -> Divided:
         document = reader(Path(file.source), source=file.source, content=read_member(file))
         return divide(replace(document, info=replace(document.info, parent=mail_of(file.source))))
     return divide(reader(file.path, source=file.source))
+
+
+def _convert(files: Sequence[SourceFile]) -> None:
+    """Convert files together; what cannot be read now is told when its turn comes."""
+    from ingest.archives import read_member
+    from ingest.readers.office import convert_ahead
+
+    contents: list[tuple[bytes, str]] = []
+    for file in files:
+        with suppress(YinjuError, OSError):
+            content = read_member(file) if file.member else file.path.read_bytes()
+            contents.append((content, Path(file.source).suffix.lower()))
+    convert_ahead(contents)
 
 
 def _listed(file: SourceFile) -> tuple[Entry, ...]:

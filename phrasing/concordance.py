@@ -24,7 +24,8 @@ def concordance(
         documents.append((document.info, len(offsets)))
         room = len(offsets) if limit is None else limit - len(lines)
         lines.extend(_line(document, start, phrase, context) for start in offsets[:room])
-    return Concordance(phrase, sum(count for _, count in documents), tuple(documents), tuple(lines))
+    copy_of = catalogue.copies.standing_for(info for info, _ in documents)
+    return Concordance(phrase, sum(count for _, count in documents), tuple(documents), tuple(lines), copy_of)
 
 
 def _line(document: Document, start: int, phrase: str, context: int) -> Line:

@@ -1,6 +1,7 @@
 """The nouns of a look-up of wording (concordance, KWIC: key word in context)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from ingest.model import DocumentInfo
 
@@ -28,6 +29,8 @@ class Concordance:
     count: int
     documents: tuple[tuple[DocumentInfo, int], ...]
     lines: tuple[Line, ...]
+    copy_of: Mapping[str, str] = field(default_factory=dict)
+    """Of the documents that are copies of another one among them the source, and the source of that one."""
 
     @property
     def first(self) -> str | None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from index.titles import version_key
 from ingest.chinese import NUMERAL
 from ingest.errors import BadRequest
-from ingest.outline import paragraphs
+from ingest.markers import paragraphs
 
 if TYPE_CHECKING:
     import numpy as np
@@ -70,9 +70,10 @@ class Comparison:
 
 
 def versions_of(catalogue: Catalogue, info: DocumentInfo) -> list[DocumentInfo]:
-    """The versions of a rule that the library has, `info` among them, oldest first."""
+    """The versions of a rule that the library has, `info` among them, oldest first; of copies one."""
     key = version_key(info)
     found = [other for other in catalogue.infos() if version_key(other) == key]
+    found = catalogue.copies.distinct(found, kept=info.id)
     return sorted(found, key=lambda other: (other.date, other.key))
 
 

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from cli import main
+from commands.printing import print_outline
+from ingest.model import Document, DocumentInfo, Node, Outline
 from tests.invoke import yinju
 
 SPEECH = """在全市机关作风建设会议上的讲话
@@ -93,7 +95,7 @@ def test_search(index: str) -> None:
     assert result["query"] == "出差坐什么座位"
     (hit,) = result["hits"]
     where = {"source", "document", "parent", "title", "number", "date", "path", "page", "start", "end"}
-    assert set(hit) == {"rank", "score", "text", *where}
+    assert set(hit) == {"rank", "score", "text", "also_in", "references", *where}
     assert (hit["rank"], hit["source"], hit["path"]) == (1, "办法.txt", ["第二条"])
     # 差旅费管理办法 and its newline are 8 characters, the first article's line 21.
     assert (hit["start"], hit["text"]) == (29, "第二条 出差人员乘坐高速列车二等座，凭据报销。")
@@ -119,6 +121,7 @@ def test_phrases(index: str) -> None:
             "title": "在全市机关作风建设会议上的讲话",
             "date": "2021-03-01",
             "count": 3,
+            "copy_of": None,
         }
     ]
 
@@ -168,10 +171,47 @@ def test_show_outline(index: str) -> None:
     ]
 
 
+def test_show_outline_indents_shortens_and_gives_pages(capsys: pytest.CaptureFixture[str]) -> None:
+    outline = Outline((Node("一、", "总则", 1, 0, 50, None), Node("（一）", "甲" * 50, 2, 5, 50, 0)))
+    document = Document(DocumentInfo("1", "a.pdf", "题"), "一、总则\n（一）" + "甲" * 42, pages=(0, 5))
+    print_outline(document, outline)
+    # 40 characters are shown: the label's three, 36 of the heading and the ellipsis.
+    assert capsys.readouterr().out.splitlines() == ["一、总则  (p. 1)", f"  （一）{'甲' * 36}…  (p. 2)"]
+
+
 def test_show_json(index: str) -> None:
     shown = found("show", "办法.txt", "--index", index)
     assert (shown["title"], shown["text"]) == ("差旅费管理办法", RULE.rstrip("\n"))
     assert [node["label"] for node in shown["outline"]] == ["第一条", "第二条", "第三条"]
+
+
+def test_show_references(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "通知.txt").write_text(
+        "关于出差的通知\n依照《差旅费管理办法》第二条和《无此办法》办理。\n2023年1月1日\n", "utf-8"
+    )
+    (tmp_path / "办法.txt").write_text(RULE, encoding="utf-8")
+    index = str(tmp_path / "i")
+    assert yinju("ingest", str(tmp_path), "--index", index).exit_code == 0
+    shown = found("show", "通知.txt", "--references", "--index", index)
+    first, second = shown["outgoing"]
+    # Behind the title's line of 8 and 依照; 第二条 begins after lines of 9 and 21 characters.
+    assert (first["start"], first["end"], first["text"]) == (10, 22, "《差旅费管理办法》第二条")
+    assert (first["state"], first["target"]["source"]) == ("resolved", "办法.txt")
+    assert RULE[first["target"]["start"] : first["target"]["end"]] == "第二条 出差人员乘坐高速列车二等座，凭据报销。"
+    assert (first["target"]["article"], first["place"]) == ("第二条", "第二条")
+    assert (second["state"], second["title"], second["target"], second["candidates"]) == (
+        "missing",
+        "无此办法",
+        None,
+        [],
+    )
+    (incoming,) = found("show", "办法.txt", "--references", "--index", index)["incoming"]
+    assert (incoming["source"], incoming["start"], incoming["article"]) == ("通知.txt", 10, "第二条")
+    printed = yinju("show", "办法.txt", "--references", "--index", index).stdout
+    assert "《关于出差的通知》 通知.txt" in printed
+    assert "《无此办法》 → 不在文库里" in yinju("show", "通知.txt", "--references", "--index", index).stdout
+    (hit,) = [hit for hit in found("search", "出差", "--index", index)["hits"] if hit["source"] == "通知.txt"]
+    assert [one["text"] for one in hit["references"]] == ["《差旅费管理办法》第二条", "《无此办法》"]
 
 
 def test_show_names_similar_documents(index: str) -> None:

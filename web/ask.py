@@ -4,10 +4,12 @@ import streamlit as st
 
 from answer import ask
 from answer.model import Answer, Citation
+from index.references import References
 from phrasing import pasteable
 from web.markup import answer_html, citation_html, hit_html, refusal_html
+from web.references import overlays_of
 from web.shared import choose_filters, copy_button, head, open_searcher, section
-from web.strings import say
+from web.strings import language, say
 
 EXAMPLES = (
     "“五个更”的要求是什么？",
@@ -27,18 +29,20 @@ def show_answer(answer: Answer) -> None:
         st.html(answer_html(answer))
     if answer.citations:
         section(say("quotations"))
+        references = References(searcher.catalogue)
     for citation in answer.citations:
-        show_citation(citation)
+        show_citation(citation, references)
     if answer.nearest:
         section(say("nearest"))
     for hit in answer.nearest:
-        st.html(hit_html(hit))
+        st.html(hit_html(hit, language()))
 
 
-def show_citation(citation: Citation) -> None:
+def show_citation(citation: Citation, references: References) -> None:
     """A quotation, the way to its place in the document, and the button that copies it."""
+    links = references.of(citation.document.id, citation.start, citation.end)
     with st.container(border=True):
-        st.html(citation_html(citation))
+        st.html(citation_html(citation, overlays_of(links, language(), in_place=False), language()))
         with st.container(horizontal=True, vertical_alignment="center", key=f"actions-{citation.n}"):
             place = {"source": citation.document.key, "start": str(citation.start), "end": str(citation.end)}
             st.page_link("web/document.py", label=say("open"), icon=":material/menu_book:", query_params=place)

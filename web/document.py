@@ -4,10 +4,13 @@ import streamlit as st
 
 from index.catalogue import Catalogue
 from index.family import outline_of_file, relatives
-from ingest.model import DocumentInfo
+from index.references import References
+from ingest.model import Correction, DocumentInfo
 from phrasing import compare_versions, versions_of
-from web.markup import comparison_html, document_html, documents_html, facts_html, outline_html
-from web.shared import head, open_searcher
+from web.contents import contents_html
+from web.markup import comparison_html, document_html, documents_html, facts_html
+from web.references import incoming_html, overlays_of
+from web.shared import head, open_searcher, section
 from web.strings import language, say
 
 LISTED = 200  # documents listed where none is chosen
@@ -27,16 +30,25 @@ def show_document(catalogue: Catalogue, source: str, start: int, end: int) -> No
     outline = outline_of_file(catalogue, document.info)
     st.html(facts_html(facts(document.info)))
     show_family(catalogue, document.info)
+    copies = catalogue.copies.others(document.info.id)
+    if copies:
+        section(say("copies"))
+        st.html(documents_html(copies, language(), say("undated")))
     against = choose_version(catalogue, document.info)
     if against is not None:
         old, new = sorted((against, document.info), key=lambda info: (info.date, info.key))
         st.html(comparison_html(compare_versions(catalogue, old, new), say_kind, language()))
         return
-    st.html(document_html(document, outline, start, end))
+    references = References(catalogue)
+    overlays = overlays_of(references.of(document.info.id), language())
+    incoming = incoming_html(references, document.info.id, language())
+    if incoming:
+        st.html(incoming)
+    st.html(document_html(document, outline, start, end, overlays))
     if outline.nodes:
         with st.sidebar:
             st.caption(say("contents"))
-            st.html(outline_html(outline))
+            st.html(contents_html(document, outline))
     if end > start:
         # The mark's place is part of the script so that the page scrolls again when another one is asked for.
         st.html(f"<!-- {start} {end} -->{_SCROLL}", unsafe_allow_javascript=True)
@@ -80,7 +92,24 @@ def facts(info: DocumentInfo) -> list[tuple[str, str]]:
         (say("date"), info.date),
         (say("effective"), info.effective),
         (say("status"), status),
+        (say("corrected"), "；".join(map(say_correction, info.corrections))),
     ]
+
+
+def say_correction(correction: Correction) -> str:
+    """What was corrected, and what the document was read to say."""
+    read = correction.read if isinstance(correction.read, str) else "、".join(correction.read)
+    return f"{say(f'field_{correction.field}')}（{say('was_read')}{read or say('nothing')}）"
+
+
+def follow_rename(catalogue: Catalogue, sources: list[str]) -> str:
+    """Turn an address with a name that a document had before to the one it has now; give the earlier name, if so."""
+    asked = st.query_params.get("source", "")
+    now = catalogue.present_name(asked) if asked and asked not in sources else asked
+    if now == asked:
+        return ""
+    st.session_state["source"] = now
+    return asked
 
 
 def offset(name: str) -> int:
@@ -98,6 +127,7 @@ def forget_place() -> None:
 catalogue = open_searcher().catalogue
 infos = catalogue.infos()
 sources = [info.key for info in infos]
+earlier = follow_rename(catalogue, sources)
 top = st.container()
 chosen = st.selectbox(
     say("document"), sources, index=None, key="source", bind="query-params", persist_state="session",
@@ -111,4 +141,6 @@ if chosen is None:
     if len(newest) < len(infos):
         st.caption(say("newest_only"))
 else:
+    if earlier:
+        st.info(f"{earlier} {say('renamed')} {chosen}")
     show_document(catalogue, chosen, offset("start"), offset("end"))

@@ -5,15 +5,17 @@ Whatever comes from a document or a reader is escaped, and goes to the page as H
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from itertools import groupby, pairwise
 from urllib.parse import urlencode
 
 from answer.model import Answer, Citation
-from index.model import Hit
+from index.model import Elsewhere, Hit
 from index.validity import IN_FORCE, UNKNOWN
-from ingest.model import Document, DocumentInfo, Node, Outline, path_part
+from ingest.model import Document, DocumentInfo, Node, Outline
 from phrasing import Comparison, Line, Variant, source_parts
 from phrasing.versions import Change, Kind, Mark
 
@@ -21,6 +23,16 @@ _MARKER = re.compile(r"\[(\d+)\]")
 _RECOGNISED_HINT = "从扫描的页面识别，请对照原件"
 _HEADING_LENGTH = 40
 """Characters of a paragraph that may still be a heading on its own line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """Tags to be put around `text[start:end]` of a document; the text itself stays as it is."""
+
+    start: int
+    end: int
+    before: str
+    after: str
 
 
 def answer_html(answer: Answer) -> str:
@@ -39,17 +51,37 @@ def refusal_html(answer: Answer) -> str:
     return f'<div class="yj-refusal">{escape(answer.text)}</div>'
 
 
-def citation_html(citation: Citation) -> str:
-    """A numbered quotation with its source."""
+def citation_html(citation: Citation, overlays: Sequence[Overlay] = (), language: str = "") -> str:
+    """A numbered quotation with its source, and the copies that have it too, linked.
+
+    `overlays` count as its document does.
+    """
     source = _source_html(citation.document, citation.path, citation.page, is_recognised=citation.is_recognised)
-    quote = f"<blockquote>{escape(citation.quote)}</blockquote>"
-    return f'<div class="yj-quote" id="quote-{citation.n}"><b>{citation.n}</b>{quote}{source}</div>'
+    bounds = [citation.start, citation.end, *(place for one in overlays for place in (one.start, one.end))]
+    pieces = (
+        _overlaid(escape(citation.quote[left - citation.start : right - citation.start]), left, overlays)
+        for left, right in pairwise(sorted({place for place in bounds if citation.start <= place <= citation.end}))
+    )
+    quote = f"<blockquote>{''.join(pieces)}</blockquote>"
+    also = also_in_html(citation.also_in, language)
+    return f'<div class="yj-quote" id="quote-{citation.n}"><b>{citation.n}</b>{quote}{source}{also}</div>'
 
 
-def hit_html(hit: Hit) -> str:
+def hit_html(hit: Hit, language: str = "") -> str:
     """A passage that is near to a question."""
     source = _source_html(hit.document, hit.passage.path, hit.passage.page)
-    return f'<div class="yj-quote yj-near"><blockquote>{escape(hit.passage.text)}</blockquote>{source}</div>'
+    also = also_in_html(hit.also_in, language)
+    return f'<div class="yj-quote yj-near"><blockquote>{escape(hit.passage.text)}</blockquote>{source}{also}</div>'
+
+
+def also_in_html(places: Iterable[Elsewhere], language: str) -> str:
+    """The copies that have the same words, each linked to its place; nothing where there are none."""
+    links = [
+        f'<a href="{escape(document_link(one.document.key, one.start, one.end, language))}" target="_self">'
+        f"{escape(one.document.key)}</a>"
+        for one in places
+    ]
+    return f'<small class="yj-also">另见 {"、".join(links)}</small>' if links else ""
 
 
 def _source_html(document: DocumentInfo, path: Sequence[str], page: int | None, *, is_recognised: bool = False) -> str:
@@ -116,19 +148,25 @@ def count_html(counts: Iterable[tuple[int, str]], dates: Iterable[tuple[str, str
     )
 
 
-def document_html(document: Document, outline: Outline, start: int = 0, end: int = 0) -> str:
+def document_html(
+    document: Document, outline: Outline, start: int = 0, end: int = 0, overlays: Sequence[Overlay] = ()
+) -> str:
     """The text, a paragraph a line, headings set off, pages numbered, and `text[start:end]` marked.
 
-    Of what is attached to another document in its file its own text, else all of the file. Element `quote` is where the
-    mark begins, `at-<offset>` each paragraph.
+    Of what is attached to another document in its file its own text, else all of the file. `overlays` are put around
+    what they span, and do not overlap each other. Element `quote` is where the mark begins, `at-<offset>` each
+    paragraph.
     """
     nodes = {node.start: node for node in reversed(outline.nodes)}
     paragraphs: list[str] = []
+    ordered = sorted(overlays, key=lambda one: one.start)
+    starts = [one.start for one in ordered]
     for begin, line in _lines(document):
         node = nodes.get(begin)
         css = "yj-heading" if _is_heading(line, node) else "yj-title" if line == document.info.title else ""
         label_end = begin + len(node.label) if node and line.startswith(node.label) else begin
-        inner = _paragraph_html(document, (begin, begin + len(line)), label_end, (start, end))
+        here = ordered[bisect_left(starts, begin) : bisect_left(starts, begin + len(line))]
+        inner = _paragraph_html(document, (begin, begin + len(line)), label_end, (start, end), here)
         paragraphs.append(f'<p id="at-{begin}" class="{css}">{inner}</p>')
     return f'<article class="yj-text">{"".join(paragraphs)}</article>'
 
@@ -145,21 +183,35 @@ def _is_heading(line: str, node: Node | None) -> bool:
     return bool(node and node.heading and len(line) <= _HEADING_LENGTH and line.endswith(node.heading))
 
 
-def _paragraph_html(document: Document, span: tuple[int, int], label_end: int, mark: tuple[int, int]) -> str:
-    """A paragraph cut wherever its look changes: at the end of its label, the mark's ends, and new pages."""
+def _paragraph_html(
+    document: Document,
+    span: tuple[int, int],
+    label_end: int,
+    mark: tuple[int, int],
+    overlays: Sequence[Overlay],
+) -> str:
+    """A paragraph cut wherever its look changes: at the ends of its label, the mark and overlays, and at new pages."""
     begin, stop = span
     pages = {offset: number for number, offset in enumerate(document.pages, start=1) if begin <= offset < stop}
-    cuts = sorted({begin, stop, *pages, *(cut for cut in (label_end, *mark) if begin < cut < stop)})
+    ends = [place for one in overlays for place in (one.start, one.end)]
+    cuts = sorted({begin, stop, *pages, *(cut for cut in (label_end, *mark, *ends) if begin < cut < stop)})
     parts: list[str] = []
     for left, right in pairwise(cuts):
         text = escape(document.text[left:right])
         if right <= label_end:
             text = f"<strong>{text}</strong>"
+        text = _overlaid(text, left, overlays)
         if mark[0] <= left < mark[1]:
             text = f'<mark id="quote">{text}</mark>' if left == mark[0] else f"<mark>{text}</mark>"
         page = f'<span class="yj-page">{pages[left]}</span>' if left in pages else ""
         parts.append(page + text)
     return "".join(parts)
+
+
+def _overlaid(html: str, offset: int, overlays: Iterable[Overlay]) -> str:
+    """The piece of a text that begins at an offset, within the tags of the overlay that it lies in."""
+    around = next((one for one in overlays if one.start <= offset < one.end), None)
+    return f"{around.before}{html}{around.after}" if around and html else html
 
 
 def comparison_html(comparison: Comparison, say_kind: Callable[[str], str], language: str) -> str:
@@ -190,17 +242,6 @@ def _change_html(change: Change, comparison: Comparison, say_kind: Callable[[str
     heading = f'<a href="{href}" target="_self">{escape(label or "·")}</a>'
     became = escape(say_kind(change.kind)) + (f"（{escape(was)}）" if was else "")
     return f'<p class="yj-change"><strong>{heading}</strong> <small>{became}</small><br>{text}</p>'
-
-
-def outline_html(outline: Outline, depth: int = 2) -> str:
-    """Links to the headings of the outermost `depth` levels that the outline has."""
-    levels = sorted({node.level for node in outline.nodes})[:depth]
-    links = (
-        f'<a href="#at-{node.start}" style="padding-left:{levels.index(node.level)}em">{escape(path_part(node))}</a>'
-        for node in outline.nodes
-        if node.level in levels
-    )
-    return f'<nav class="yj-outline">{"".join(links)}</nav>'
 
 
 def facts_html(facts: Iterable[tuple[str, str]]) -> str:

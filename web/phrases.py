@@ -14,6 +14,8 @@ VARIANTS_SHOWN = 30
 def show_counts(found: Concordance) -> None:
     """How often, since when, and the years as bars."""
     facts = [(found.count, say("occurrences")), (len(found.documents), say("in_documents"))]
+    if found.copy_of:
+        facts.append((len(found.copy_of), say("of_them_copies")))
     dates = [(say("first"), found.first or say("undated")), (say("last"), found.last or say("undated"))]
     st.html(count_html(facts, dates))
     if len(found.by_year) > 1:

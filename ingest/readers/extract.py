@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ingest.model import Row
+from ingest.model import HeadingMark, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,3 +14,5 @@ class Extract:
     recognised: tuple[int, ...] = ()
     """The pages, from 1, whose text was recognised in a picture of them (OCR) and may hold misread characters."""
     rows: tuple[Row, ...] = ()
+    marks: tuple[HeadingMark, ...] = ()
+    """What the file sets off as headings."""

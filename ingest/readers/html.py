@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeGuard
 
 import lxml.etree
 import lxml.html
@@ -10,6 +11,7 @@ from ingest.chinese import fold
 from ingest.errors import UnreadableFile
 from ingest.layout import BLANK, split_lines
 from ingest.readers.extract import Extract
+from ingest.readers.headings import bold_reach, head_lines
 from ingest.readers.plain import decode
 from ingest.readers.table import Cell, Line, assembled, table_lines
 
@@ -19,6 +21,9 @@ _DROPPED_TAGS = {"script", "style", "nav", "header", "footer", "aside", "form", 
 _BLOCK_TAGS = {"p", "div", "section", "article", "main", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "dl",
                "dt", "dd", "table", "thead", "tbody", "tfoot", "tr", "caption", "pre", "blockquote", "body", "html",
                "center", "hr", "figure", "figcaption", "address", "header", "fieldset"}  # fmt: skip
+_HEADINGS = {f"h{depth}": depth for depth in range(1, 7)}
+_BOLD = ("b", "strong")
+_PARAGRAPHS = ("p", "div", "li", "section")
 _SITE_PART = re.compile(
     r"(?:^|[\s_-])(?:breadcrumbs?|crumbs?|location|position|share|bdshare\w*|print|toolbar|tools?|nav|navbar|menu|"
     r"topbar|sidebar|footer|foot|copyright|related|pagination|pager|qrcode|ewm|comments?|login|search|ads?)"
@@ -132,7 +137,15 @@ def _pieces(element: lxml.html.HtmlElement) -> Iterator[str | list[Line]]:
         yield "\n"
         yield table_lines([_cells(element)])
         return
+    if element.tag in _HEADINGS and element.find(".//table") is None:
+        yield "\n"
+        yield list(head_lines("".join(_plain_pieces(element)).strip(), _HEADINGS[element.tag]))
+        return
     is_block = element.tag in _BLOCK_TAGS
+    if is_block and (reach := _bold_reach(element)):
+        yield "\n"
+        yield list(head_lines("".join(_plain_pieces(element)), 0, reach))
+        return
     if is_block or element.tag == "br":
         yield "\n"
     is_preformatted = element.tag == "pre"
@@ -142,6 +155,40 @@ def _pieces(element: lxml.html.HtmlElement) -> Iterator[str | list[Line]]:
         yield _inline(child.tail, is_preformatted)
     if is_block:
         yield "\n"
+
+
+def _plain_pieces(element: lxml.html.HtmlElement) -> Iterator[str]:
+    """The text inside an element that holds no table."""
+    yield _inline(element.text, False)
+    for child in element:
+        yield from map(_plain_text, _pieces(child))
+        yield _inline(child.tail, False)
+
+
+def _plain_text(piece: str | list[Line]) -> str:
+    return piece if isinstance(piece, str) else "\n".join([*filter(_is_plain, piece), ""])
+
+
+def _is_plain(line: Line) -> TypeGuard[str]:
+    return isinstance(line, str)
+
+
+def _bold_reach(element: lxml.html.HtmlElement) -> int:
+    """How many characters of a paragraph that holds no other block are bold from its beginning."""
+    if element.tag not in _PARAGRAPHS or any(child.tag in _BLOCK_TAGS for child in element.iterdescendants()):
+        return 0
+    return bold_reach(
+        (_SPACES.sub(" ", str(text)), any(one.tag in _BOLD for one in _upwards(text, element)))
+        for text in element.xpath(".//text()")
+    )
+
+
+def _upwards(text: Any, top: lxml.html.HtmlElement) -> Iterator[lxml.html.HtmlElement]:
+    """The elements in which a text stands, up to `top`."""
+    element = text.getparent() if not text.is_tail else text.getparent().getparent()
+    while element is not None and element is not top:
+        yield element
+        element = element.getparent()
 
 
 def _table(table: lxml.html.HtmlElement) -> list[Line]:
@@ -173,5 +220,5 @@ def _inline(text: str | None, is_preformatted: bool) -> str:
 
 
 def _cell_lines(cell: lxml.html.HtmlElement) -> list[str]:
-    text = "".join(piece for child in _pieces(cell) for piece in ([child] if isinstance(child, str) else []))
+    text = "".join(_plain_text(piece) for piece in _pieces(cell))
     return [line for line in split_lines(text) if line.strip()]

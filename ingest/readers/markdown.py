@@ -11,6 +11,7 @@ from markdown_it.token import Token
 from ingest.layout import find_wrap_width, split_lines
 from ingest.readers.dashed import with_tables
 from ingest.readers.extract import Extract
+from ingest.readers.headings import bold_reach, head_lines
 from ingest.readers.plain import decode
 from ingest.readers.table import Cell, Line, assembled, table_lines
 
@@ -60,9 +61,12 @@ def _block_lines(markdown: str) -> list[Line]:
     rows: list[list[Cell]] = []
     row: list[Cell] | None = None
     is_header = False
+    depth = 0
     for token in _parser().parse(markdown):
         if token.type in ("thead_open", "thead_close"):
             is_header = token.type == "thead_open"
+        elif token.type in ("heading_open", "heading_close"):
+            depth = int(token.tag[1:]) if token.type == "heading_open" else 0
         elif token.type == "tr_open":
             row = []
         elif token.type == "tr_close" and row is not None:
@@ -75,6 +79,8 @@ def _block_lines(markdown: str) -> list[Line]:
             text = _inline_text(token)
             if row is not None:
                 row.append(Cell(tuple(split_lines(text)), is_header=is_header))
+            elif depth or _bold_reach(token):
+                lines += [*head_lines(text, depth, None if depth else _bold_reach(token)), ""]
             else:
                 lines += [*map(_without_bullet, split_lines(text)), ""]
         elif token.type in ("fence", "code_block"):
@@ -103,6 +109,16 @@ def _inline_text(token: Token) -> str:
             pieces.append(child.content)
     # Beside Chinese punctuation CommonMark does not see bold marks as such.
     return _LEFT_OVER_BOLD.sub(lambda match: match[1] or "", "".join(pieces))
+
+
+def _bold_reach(token: Token) -> int:
+    """How many characters of a paragraph are bold from its beginning."""
+    runs: list[tuple[str, bool]] = []
+    depth = 0
+    for child in token.children or []:
+        depth += {"strong_open": 1, "strong_close": -1}.get(child.type, 0)
+        runs.append((child.content if child.type == "text" else "", depth > 0))
+    return bold_reach(runs)
 
 
 def _without_link_maze(line: str) -> str:

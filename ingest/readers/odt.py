@@ -2,17 +2,19 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import lxml.etree
 
 from ingest.errors import UnreadableFile
-from ingest.layout import split_lines
+from ingest.layout import BLANK, split_lines
 from ingest.readers.extract import Extract
+from ingest.readers.headings import bold_reach, head_lines
 from ingest.readers.odtlists import TEXT, Lists, repeats
 from ingest.readers.package import LOCKED, check_package
+from ingest.readers.styles import whole
 from ingest.readers.table import Cell, Line, RowLine, assembled, table_lines
 from ingest.readers.wordml import note_mark
 
@@ -21,6 +23,7 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _SVG = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
+_FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
 _GROUPS = {TEXT + "section", TEXT + "numbered-paragraph", TEXT + "index-title", _DRAW + "frame", _DRAW + "g"}
 _ROW_GROUPS = {_TABLE + name for name in ("table-header-rows", "table-rows", "table-row-group")}
 _SKIPPED = {
@@ -45,7 +48,8 @@ def read_odt(content: bytes, source: str) -> Extract:
         text = root.find(f"{_OFFICE}body/{_OFFICE}text")
         if text is None:
             raise ValueError("no text")
-        lines = list(_Body(Lists([root, *([] if styles is None else [styles])]), _hidden(root)).lines(text))
+        roots = [root, *([] if styles is None else [styles])]
+        lines = list(_Body(Lists(roots), _hidden(root), _bold(roots)).lines(text))
     except UnreadableFile:
         raise
     except Exception as error:
@@ -70,12 +74,24 @@ def _hidden(root: Any) -> frozenset[str]:
     )
 
 
+def _bold(roots: Sequence[Any]) -> frozenset[str]:
+    """The names of the styles that set text in bold."""
+    return frozenset(
+        style.get(_STYLE + "name", "")
+        for root in roots
+        for style in root.iter(_STYLE + "style")
+        for properties in style.findall(_STYLE + "text-properties")
+        if properties.get(_FO + "font-weight") == "bold"
+    )
+
+
 @dataclass
 class _Body:
     """The state of drawing a document: its lists, and the notes and boxes that wait for the end of a paragraph."""
 
     lists: Lists
     hidden: frozenset[str]
+    bold: frozenset[str]
     _notes: list[tuple[str, Any]] = field(default_factory=list)
     _inside: int = 0
     _depth: int = 0
@@ -130,9 +146,26 @@ class _Body:
         boxes: list[Any] = []
         printed = "".join(self._pieces(paragraph, boxes))
         if printed.strip() and paragraph.get(TEXT + "style-name") not in self.hidden:
-            yield from split_lines(label + printed.lstrip())
+            yield from self._printed(paragraph, label, printed.lstrip())
         for box in boxes:
             yield from self._within(box)
+
+    def _printed(self, paragraph: Any, label: str, words: str) -> list[str]:
+        """The lines of a paragraph, the first marked where it is a heading or opens with words in bold."""
+        if paragraph.tag == TEXT + "h":
+            return head_lines(label + words, whole(paragraph.get(TEXT + "outline-level"), 1))
+        runs = list(self._runs(paragraph, paragraph.get(TEXT + "style-name") in self.bold))
+        reach = bold_reach(runs)
+        if not reach or not words.startswith("".join(text for text, _ in runs).lstrip(BLANK)[:reach]):
+            return split_lines(label + words)
+        return head_lines(label + words, 0, len(label) + reach)
+
+    def _runs(self, element: Any, is_bold: bool) -> Iterator[tuple[str, bool]]:
+        yield " ".join((f"|{element.text or ''}|").split())[1:-1], is_bold
+        for child in element:
+            if child.tag == TEXT + "span":
+                yield from self._runs(child, is_bold or child.get(TEXT + "style-name") in self.bold)
+            yield " ".join((f"|{child.tail or ''}|").split())[1:-1], is_bold
 
     def _pieces(self, element: Any, boxes: list[Any]) -> Iterator[str]:
         # White space in the file is one space; more of it has an element of its own.

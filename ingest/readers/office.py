@@ -11,12 +11,14 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 
 from ingest.errors import UnreadableFile
 from ingest.readers.docx import read_docx
 from ingest.readers.extract import Extract
 from ingest.readers.html import read_html
+from ingest.readers.legible import common_share
 from ingest.readers.mail import read_mht
 from ingest.readers.package import LOCKED, OLE, is_locked
 from ingest.readers.plain import read_plain
@@ -24,6 +26,8 @@ from ingest.readers.rtf import with_numbers
 
 SECONDS = 90.0
 """How long one conversion may take; each further file of a batch may take a tenth of it."""
+_SECONDS_AHEAD = 60.0, 2.0
+"""How long files may be converted together: so long, and so much for each; less than is waited for a sign of life."""
 PROGRAM = "YINJU_SOFFICE"
 """The environment variable that names LibreOffice's program where it is not in the PATH."""
 _GET = (
@@ -36,6 +40,9 @@ _BEGINNINGS = (b"{\\rtf", b"\x01\xfe\x32\x00", b"\xdb\xa5\x2d\x00", b"\x9b\xa5\x
                b"\x32\xbe\x00\x00", b"\xfe\x37\x00")  # fmt: skip
 """How files of rich text, Works, Word 1 and 2, Word for DOS and Write begin."""
 _WORKS = "may be of Microsoft Works, which has the same ending as WPS; "
+_SAVE = "save it as .docx in the program that it was made with"
+_LEGIBLE = 0.5
+"""The share of characters in daily use from which on a text is one."""
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="MacroSecurityLevel" oor:op="fuse">
@@ -52,6 +59,10 @@ _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
+_ahead: dict[bytes, bytes] = {}
+"""What `convert_ahead` has made, by what it was made of."""
+
+
 class ConversionFailed(Exception):
     """Why LibreOffice made nothing of a file, and what to do."""
 
@@ -65,12 +76,39 @@ def read_office(content: bytes, source: str) -> Extract:
     other = _read_in_disguise(content)
     if other is not None:
         return other(content, source)
-    if is_locked(content) or _is_locked_word(content):
+    if _has_password(content):
         raise UnreadableFile(source, LOCKED)
-    made = converted([content], suffix)[0]
+    made = _ahead.get(_key(content, suffix)) or converted([content], suffix)[0]
     if isinstance(made, ConversionFailed):
         raise UnreadableFile(source, str(made))
-    return read_docx(made, source)
+    extract = read_docx(made, source)
+    # What LibreOffice does not know it takes for text.
+    if common_share(extract.text) < _LEGIBLE:
+        raise UnreadableFile(source, f"what LibreOffice makes of it is illegible; {_works(suffix)}{_SAVE}")
+    return extract
+
+
+def convert_ahead(contents: Sequence[tuple[bytes, str]]) -> None:
+    """Convert contents of the formats of some endings in one run, for `read_office` to find them done.
+
+    It keeps what came of it until it is called again. What did not come of it is converted alone when it is read, so
+    that a file that LibreOffice cannot read has a reason of its own and takes no other one with it.
+    """
+    _ahead.clear()
+    fit = [one for one in contents if _read_in_disguise(one[0]) is None and not _has_password(one[0])]
+    if len(fit) < 2 or find_program() is None:
+        return
+    suffixes = [suffix for _, suffix in fit]
+    made = _converted([content for content, _ in fit], suffixes, _SECONDS_AHEAD[0] + _SECONDS_AHEAD[1] * len(fit))
+    _ahead.update((_key(*one), done) for one, done in zip(fit, made, strict=True) if isinstance(done, bytes))
+
+
+def _key(content: bytes, suffix: str) -> bytes:
+    return sha256(suffix.encode() + b"\0" + content).digest()
+
+
+def _has_password(content: bytes) -> bool:
+    return is_locked(content) or _is_locked_word(content)
 
 
 def find_program() -> str | None:
@@ -84,25 +122,32 @@ def find_program() -> str | None:
 
 def converted(contents: Sequence[bytes], suffix: str, *, seconds: float = SECONDS) -> list[bytes | ConversionFailed]:
     """Each content of a format as .docx, or why it could not be made so; all in one run, as a start takes longest."""
+    seconds += seconds / 10 * (len(contents) - 1)
+    return _converted(contents, [suffix] * len(contents), seconds)
+
+
+def _converted(contents: Sequence[bytes], suffixes: Sequence[str], seconds: float) -> list[bytes | ConversionFailed]:
     program = find_program()
     if program is None:
-        return [ConversionFailed(f"format {suffix} {_GET}") for _ in contents]
+        return [ConversionFailed(f"format {suffix} {_GET}") for suffix in suffixes]
     with tempfile.TemporaryDirectory(prefix="yinju-office-") as name:
         folder = Path(name)
         (folder / "out").mkdir()
-        files = [folder / f"{position}{suffix}" for position in range(len(contents))]
+        files = [folder / f"{position}{suffix}" for position, suffix in enumerate(suffixes)]
         for file, content in zip(files, contents, strict=True):
             file.write_bytes(with_numbers(content) if content.startswith(b"{\\rtf") else content)
-        said = _run(program, folder, files, seconds + seconds / 10 * (len(files) - 1))
-        works = _WORKS if suffix in (".wps", ".wpt") else ""
-        reason = f"{said}; {works}save it as .docx in the program that it was made with"
-        return [_made(folder / "out" / f"{file.stem}.docx", reason) for file in files]
+        said = _run(program, folder, files, seconds)
+        return [_made(folder / "out" / f"{file.stem}.docx", file.suffix, said) for file in files]
 
 
-def _made(path: Path, reason: str) -> bytes | ConversionFailed:
+def _made(path: Path, suffix: str, said: str) -> bytes | ConversionFailed:
     if path.is_file() and path.stat().st_size:
         return path.read_bytes()
-    return ConversionFailed(reason)
+    return ConversionFailed(f"{said}; {_works(suffix)}{_SAVE}")
+
+
+def _works(suffix: str) -> str:
+    return _WORKS if suffix in (".wps", ".wpt") else ""
 
 
 def _run(program: str, folder: Path, files: Sequence[Path], seconds: float) -> str:

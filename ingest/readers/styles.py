@@ -54,6 +54,30 @@ class Styles:
             self._numbers[id] = (number, level)
         return self._numbers[id]
 
+    def depth_of(self, properties: Any | None, id: str) -> int:
+        """The depth of a heading, by the outline level of a paragraph or its style or the style's name; 0 for text."""
+        own = None if properties is None else properties.find(W + "outlineLvl")
+        if own is not None:
+            return _depth(own)
+        for known in self.chain(id):
+            level = self._styles[known].find(f"{W}pPr/{W}outlineLvl")
+            name = self.name(known)
+            if level is not None:
+                return _depth(level)
+            if name.startswith("heading ") and name[8:].isdigit():
+                return min(whole(name[8:], 0), 9)
+        return 0
+
+    def is_bold(self, properties: Any | None, id: str) -> bool:
+        """Whether a run is bold, by its own properties, its character style or the style of its paragraph."""
+        own = _turns_bold(properties)
+        if own is not None:
+            return own
+        style = None if properties is None else properties.find(W + "rStyle")
+        chains = (() if style is None else self.chain(style.get(W + "val", "")), self.chain(id))
+        said = (_turns_bold(self._styles[known].find(W + "rPr")) for chain in chains for known in chain)
+        return next((bold for bold in said if bold is not None), False)
+
     def is_hidden(self, id: str) -> bool:
         """Whether text of a style is not shown."""
         if id not in self._hidden:
@@ -66,6 +90,17 @@ def hides(properties: Any | None) -> bool | None:
     """Whether run properties hide the text, None where they do not say."""
     vanish = None if properties is None else properties.find(W + "vanish")
     return None if vanish is None else vanish.get(W + "val", "1") not in _OFF
+
+
+def _turns_bold(properties: Any | None) -> bool | None:
+    bold = None if properties is None else properties.find(W + "b")
+    return None if bold is None else bold.get(W + "val", "1") not in _OFF
+
+
+def _depth(level: Any) -> int:
+    """Outline levels count from 0; 9 is that of text."""
+    depth = whole(level.get(W + "val"), 9) + 1
+    return depth if 0 < depth < 10 else 0
 
 
 def whole(value: Any, default: int) -> int:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from ingest.layout import BLANK, join_lines, split_lines
 from ingest.model import Row
 from ingest.readers.extract import Extract
+from ingest.readers.headings import marks_in
 
 CELL_GAP = "\t"
 """What stands between the cells of a row."""
@@ -239,7 +240,7 @@ def assembled(lines: Sequence[Line], *, wrap_width: int | None = None) -> Extrac
     text, offsets = join_lines(printed, wrap_width=wrap_width)
     starts = {id(line): offsets[position] for position, line in enumerate(lines) if isinstance(line, RowLine)}
     rows = tuple(_rows(lines, starts)) if starts else ()
-    return Extract(text, rows=rows)
+    return Extract(text, rows=rows, marks=marks_in(lines, text, offsets))
 
 
 def _rows(lines: Sequence[Line], starts: dict[int, int]) -> Iterator[Row]:

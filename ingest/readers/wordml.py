@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ingest.layout import split_lines
+from ingest.layout import BLANK, split_lines
+from ingest.readers.headings import bold_reach, head_lines
 from ingest.readers.numbering import Numbering, numeral
 from ingest.readers.styles import Styles, W, hides, whole
 from ingest.readers.symbols import symbol
@@ -137,9 +138,20 @@ class Body:
             # An empty paragraph of a list is counted as well.
             label = "" if not printed.strip() and (hidden or hides(mark)) else self.numbering.label(paragraph)
             if printed.strip():
-                yield from split_lines(label + printed.lstrip())
+                yield from self._printed(paragraph, style, label, printed.lstrip())
         for box in boxes:
             yield from self._lines_inside(box)
+
+    def _printed(self, paragraph: Any, style: str, label: str, words: str) -> list[str]:
+        """The lines of a paragraph, the first marked where it is a heading or opens with words in bold."""
+        depth = self.styles.depth_of(paragraph.find(W + "pPr"), style)
+        if depth:
+            return head_lines(label + words, depth)
+        runs = [(_own_words(run), self.styles.is_bold(run.find(W + "rPr"), style)) for run in _shown_runs(paragraph)]
+        reach = bold_reach(runs)
+        if not reach or not words.startswith("".join(text for text, _ in runs).lstrip(BLANK)[:reach]):
+            return split_lines(label + words)
+        return head_lines(label + words, 0, len(label) + reach)
 
     def _pieces(self, element: Any, boxes: list[Any], hidden: bool) -> Iterator[str]:
         """The text under an element; text boxes anchored in it are put aside in `boxes`."""
@@ -218,6 +230,19 @@ def _is_on(element: Any | None) -> bool:
 
 def _is_gone(row_properties: Any) -> bool:
     return row_properties.find(W + "del") is not None or _is_on(row_properties.find(W + "hidden"))
+
+
+def _shown_runs(paragraph: Any) -> Iterator[Any]:
+    """The runs of a paragraph that its own text is made of."""
+    for child in paragraph:
+        if child.tag == _RUN:
+            yield child
+        elif child.tag not in _SKIPPED:
+            yield from _shown_runs(child)
+
+
+def _own_words(run: Any) -> str:
+    return "".join(child.text or "" if child.tag == _TEXT else _BREAKS.get(child.tag, "") for child in run)
 
 
 def _own_text(run: Any) -> str:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from answer.model import Answer, Citation
 from ingest.model import Document, DocumentInfo, Node, Outline
 from phrasing import Line
-from web.markup import answer_html, citation_html, concordance_html, document_html, facts_html, outline_html
+from web.markup import Overlay, answer_html, citation_html, concordance_html, document_html, facts_html
 
 RULE = DocumentInfo(id="1", source="办法/a&b.txt", title="办法<1>", status="已废止", status_basis='新的"办法"')
 
@@ -84,11 +84,17 @@ def test_a_mark_over_paragraphs_has_one_beginning() -> None:
     assert "<mark><strong>第一</strong></mark><strong>条</strong>" in shown
 
 
-def test_contents_are_links_indented_by_level() -> None:
-    assert outline_html(OUTLINE) == (
-        '<nav class="yj-outline"><a href="#at-3" style="padding-left:0em">第一章 总则</a>'
-        '<a href="#at-10" style="padding-left:1em">第一条</a></nav>'
-    )
+def test_overlays_are_put_around_the_text_and_cut_where_it_is() -> None:
+    document = Document(DocumentInfo(id="1", source="a.txt", title="办法"), TEXT)
+    # 为了某事 is at 14 to 18; the mark begins inside of the overlay, which is cut there.
+    shown = document_html(document, OUTLINE, 16, 18, [Overlay(14, 18, "<a>", "</a>")])
+    assert '<a>为了</a><mark id="quote"><a>某事</a></mark>。' in shown
+    assert plain(shown) == TEXT
+
+
+def test_a_quotation_has_the_links_of_its_document() -> None:
+    shown = citation_html(replace(citation(1, "甲<乙>"), start=10, end=14), [Overlay(11, 13, "<a>", "</a>")])
+    assert "<blockquote>甲<a>&lt;乙</a>&gt;</blockquote>" in shown
 
 
 @given(
@@ -98,7 +104,8 @@ def test_contents_are_links_indented_by_level() -> None:
 )
 def test_every_text_is_shown_as_it_stands(lines: list[str], span: tuple[int, int], pages: set[int]) -> None:
     document = Document(DocumentInfo(id="1", source="a", title="t"), "\n".join(lines), pages=tuple(sorted(pages)))
-    shown = document_html(document, Outline(()), *sorted(span))
+    start, end = sorted(span)
+    shown = document_html(document, Outline(()), start, end)
     assert plain(re.sub(r'<span class="yj-page">\d+</span>', "", shown)) == document.text
     assert "<script" not in shown
 

@@ -20,6 +20,8 @@ from tests.index.test_history import quiet
 def two(folder: Path, directory: Path, encoder: FakeEncoder) -> tuple[Path, Path]:
     """The folders of two snapshots, of one document and of three, the second live; they share no file."""
     update_index([folder / "讲话"], directory, encoder=encoder)
+    with (folder / "讲话/作风.txt").open("a", encoding="utf-8") as file:
+        file.write("\n")  # else it would be the same document under another name, with the same words
     update_index([folder], directory, encoder=encoder)
     first, second = sorted((directory / "snapshots").iterdir())
     return first, second

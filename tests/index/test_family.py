@@ -14,6 +14,7 @@ from cli import main
 from index.builder import update_index
 from index.catalogue import Catalogue
 from index.check import check
+from index.editing import correct_document, remove_documents
 from index.exact import occurrences
 from index.family import outline_of_file, relatives
 from index.model import Filters
@@ -127,8 +128,9 @@ def test_show_prints_the_file_and_what_is_in_it(library: tuple[Path, Path]) -> N
     assert [one["document"] for one in notice["attachments"]] == ["通知.txt#附件"]
     assert (rule["source"], rule["parent"]["title"]) == ("通知.txt", notice["title"])
     assert rule["inherited"] == ["number", "issuer", "date"]
-    assert [node["label"] for node in notice["outline"]] == ["附件", "第一章", "第一条", "第二条", "第三条"]
+    assert [node["label"] for node in notice["outline"]] == ["", "第一章", "第一条", "第二条", "第三条"]
     assert [node["parent"] for node in notice["outline"]] == [None, 0, 1, 1, 1]
+    assert notice["outline"][0]["heading"] == rule["title"]
     assert all(rule["text"][node["start"] :].startswith(node["label"]) for node in rule["outline"])
     hit = json.loads(run(directory, "search", "编制和配备标准", "--mode", "lexical", "--json").stdout)["hits"][0]
     assert (hit["source"], hit["document"], hit["parent"]["title"]) == (
@@ -149,9 +151,7 @@ def test_outline_of_a_file_with_a_rule_below_its_order(tmp_path: Path, encoder: 
     held = catalogue(tmp_path / "索引")
     rule = held.by_source("条例.txt").info
     assert (rule.title, rule.effective, rule.parent) == ("某省公务用车条例", "2024-03-01", "条例.txt#令")
-    assert [node.heading or node.label for node in outline_of_file(held, rule).nodes] == [
-        "某省人民政府令第12号", "第一条", "第二条",
-    ]  # fmt: skip
+    assert [node.label for node in outline_of_file(held, rule).nodes] == ["第一条", "第二条"]
 
 
 def test_what_is_attached_to_a_mail(tmp_path: Path, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -189,3 +189,67 @@ def test_what_is_attached_to_a_mail(tmp_path: Path, encoder: FakeEncoder, monkey
     path.unlink()
     assert update_index([folder], directory, encoder=encoder).removed == 1
     assert check(directory).is_sound
+
+
+def facts(directory: Path) -> list[tuple[str, str, str, str, str]]:
+    return [(one.key, one.id, one.parent, one.title, one.number) for one in catalogue(directory).infos()]
+
+
+def test_what_is_issued_moves_with_its_file(library: tuple[Path, Path], encoder: FakeEncoder, tmp_path: Path) -> None:
+    folder, directory = library
+    (folder / "2024").mkdir()
+    (folder / "通知.txt").rename(folder / "2024/通知.txt")
+    encoder.encoded = 0
+    report = update_index([folder], directory, encoder=encoder)
+    assert (report.renamed, encoder.encoded) == ((("通知.txt", "2024/通知.txt"),), 0)
+    assert check(directory).is_sound
+    held = catalogue(directory)
+    assert held.by_source("通知.txt#附件").info.key == "2024/通知.txt#附件"
+    assert held.by_source("2024/通知.txt").info.attachments == ("2024/通知.txt#附件",)
+    update_index([folder], tmp_path / "另一个", encoder=encoder)
+    assert facts(directory) == facts(tmp_path / "另一个")
+
+
+def test_two_notices_that_change_places(library: tuple[Path, Path], encoder: FakeEncoder, tmp_path: Path) -> None:
+    folder, directory = library
+    (folder / "乙").mkdir()
+    (folder / "乙/通知.txt").write_text((NOTICE + RULE).replace("某市", "某县"), encoding="utf-8")
+    update_index([folder], directory, encoder=encoder)
+    (folder / "通知.txt").rename(folder / "暂")
+    (folder / "乙/通知.txt").rename(folder / "通知.txt")
+    (folder / "暂").rename(folder / "乙/通知.txt")
+    report = update_index([folder], directory, encoder=encoder)
+    assert report.renamed == (("乙/通知.txt", "通知.txt"), ("通知.txt", "乙/通知.txt"))
+    update_index([folder], tmp_path / "另一个", encoder=encoder)
+    assert facts(directory) == facts(tmp_path / "另一个")
+    assert check(directory).is_sound
+
+
+def test_what_is_issued_can_be_corrected_by_itself(library: tuple[Path, Path], encoder: FakeEncoder) -> None:
+    folder, directory = library
+    values = {"title": "某市车辆管理办法", "number": "某政办〔2024〕1号"}
+    edited = correct_document("通知.txt#附件", directory, values=values, encoder=encoder)
+    assert (edited.info.key, edited.info.title) == ("通知.txt#附件", "某市车辆管理办法")
+    assert check(directory).is_sound
+    answer = ask(Searcher.open(directory, encoder=encoder), "《某市车辆管理办法》第二条是什么？")
+    assert [one.document.key for one in answer.citations] == ["通知.txt#附件"]
+    # It stays so where the file moves, where it changes and where all is made anew.
+    (folder / "通知.txt").rename(folder / "印发通知.txt")
+    update_index([folder], directory, encoder=encoder)
+    assert catalogue(directory).by_source("印发通知.txt#附件").info.title == "某市车辆管理办法"
+    (folder / "印发通知.txt").write_text(NOTICE + RULE + "\n第四条 另有规定的，从其规定。", encoding="utf-8")
+    update_index([folder], directory, encoder=encoder)
+    assert catalogue(directory).by_source("印发通知.txt#附件").info.number == "某政办〔2024〕1号"
+    update_index([folder], directory, encoder=encoder, rebuild=True)
+    rule = catalogue(directory).by_source("印发通知.txt#附件").info
+    assert (rule.title, rule.parent) == ("某市车辆管理办法", "印发通知.txt")
+    assert catalogue(directory).by_source("印发通知.txt").info.corrections == ()
+
+
+def test_what_is_issued_is_not_removed_without_its_file(library: tuple[Path, Path], encoder: FakeEncoder) -> None:
+    with pytest.raises(BadRequest, match=r"通知\.txt#附件: stands in the file .* remove that one with it: 通知\.txt$"):
+        remove_documents(["通知.txt#附件"], library[1], encoder=encoder)
+    removed = remove_documents(["通知.txt"], library[1], encoder=encoder)
+    assert (removed.sources, removed.documents) == (("通知.txt",), 1)
+    assert [info.key for info in catalogue(library[1]).infos()] == ["旧办法.txt"]
+    assert check(library[1]).is_sound

@@ -329,3 +329,42 @@ def test_the_announcement_gives_the_title_with_the_organ() -> None:
     announced = "《最高人民法院关于审理甲案件的解释》已于2000年6月27日通过。现予公布。"
     text = f"关于审理甲案件的解释\n{announced}\n第一条 甲案件依法审理。\n"
     assert describe(text, source="a.txt", file_title="甲", id="0").title == "最高人民法院关于审理甲案件的解释"
+
+
+def test_a_rule_is_of_the_government_or_congress_that_the_line_under_its_title_names() -> None:
+    issued = info("甲乙市停车办法", "甲政办发〔2019〕3号", "（2019年8月12日甲乙市人民政府办公室印发）", ARTICLE)
+    assert (issued.issuer, issued.number) == ("甲乙市人民政府办公室", "甲政办发〔2019〕3号")
+    adopted = info("甲乙市停车规定", "（2019年8月2日市人民政府第5次常务会议通过 2019年8月12日印发）", ARTICLE)
+    assert adopted.issuer == "甲乙市人民政府"
+    passed = (
+        "（2024年8月29日甲乙市第九届人民代表大会常务委员会第二十次会议通过 2024年11月28日省人民代表大会常务委员会批准）"
+    )
+    assert info("甲乙市停车条例", passed, ARTICLE).issuer == "甲乙市人民代表大会常务委员会"
+
+
+def test_a_number_behind_a_date_is_told_from_it() -> None:
+    history = "（2019年8月12日甲政办发〔2019〕3号印发，根据2022年7月11日《甲决定》修正）"
+    assert info("甲市停车办法", history, ARTICLE).number == "甲政办发〔2019〕3号"
+
+
+@pytest.mark.parametrize(
+    "row", ["1\t停车办法\t甲政办发〔2019〕3号\t2019-08-12", "序号：1；文号：甲政办发〔2019〕3号；有效期：无"]
+)
+def test_the_number_in_a_row_of_a_list_is_not_that_of_the_list(row: str) -> None:
+    listed = info("规范性文件目录", row, "说明：没有编号的，为2021年12月1日以前印发的文件。", file_title="目录")
+    assert (listed.number, listed.date) == ("", "")
+
+
+def test_a_letter_about_a_draft_is_no_draft_and_its_subject_is_its_title() -> None:
+    letter = info("主题：关于征求《甲办法（征求意见稿）》意见的函", "甲函〔2025〕4号", "各单位：")
+    assert (letter.title, letter.status) == ("关于征求《甲办法（征求意见稿）》意见的函", "不详")
+    assert info("甲办法（征求意见稿）", ARTICLE).status == "尚未生效"
+
+
+def test_a_speaker_s_office_tells_the_region() -> None:
+    assert info("在安全会议上的讲话", "中共甲乙市委书记", "（2021年8月6日）", "同志们：", "开会。").region == "甲乙市"
+
+
+def test_the_term_of_an_opinion_runs_from_its_issue() -> None:
+    opinion = info("关于停车的意见", "甲发〔2019〕2号", "（2019年11月28日）", "本意见自印发之日起施行，有效期5年。")
+    assert opinion.expires == "2024-11-27"

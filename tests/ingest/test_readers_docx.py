@@ -349,3 +349,24 @@ def test_an_empty_paragraph_of_a_list_is_counted() -> None:
 def test_number_formats(style: str, labels: list[str]) -> None:
     text = listed(abstract(level(0, "%1、", style)) + num(1), [in_list(1), in_list(1)])
     assert text == "\n".join(f"{label}、文" for label in labels)
+
+
+def test_heading_styles_and_bold_openings_are_marked() -> None:
+    document = docx.Document()
+    document.add_heading("第一章 总则", 1)
+    document.add_paragraph("正文").add_run("不是").bold = True
+    document.add_table(1, 2).cell(0, 0).paragraphs[0].add_run("甲").bold = True
+    extract = read_docx(saved(document), "x.docx")
+    marks = [(extract.text[mark.start : mark.end], mark.depth) for mark in extract.marks]
+    assert marks == [("第一章 总则", 1)]
+
+
+def test_bold_words_with_quotation_marks_between_are_marked() -> None:
+    document = docx.Document()
+    paragraph = document.add_paragraph("　　")
+    paragraph.add_run("提升“双招").bold = True
+    paragraph.add_run("”")
+    paragraph.add_run("质效").bold = True
+    paragraph.add_run("。扩大补贴。")
+    extract = read_docx(saved(document), "x.docx")
+    assert [extract.text[mark.start : mark.end] for mark in extract.marks] == ["提升“双招”质效"]

@@ -9,7 +9,7 @@ from ingest.readers.odt import read_odt
 NAMES = " ".join(
     f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
     for prefix, name in (("office", "office"), ("text", "text"), ("table", "table"), ("style", "style"),
-                         ("draw", "drawing"), ("manifest", "manifest"))
+                         ("draw", "drawing"), ("manifest", "manifest"), ("fo", "xsl-fo-compatible"))
 )  # fmt: skip
 LEVELS = (
     '<text:list-style style:name="L"><text:list-level-style-number text:level="1" style:num-format="一, 二, 三, ..."'
@@ -119,3 +119,14 @@ def test_entities_are_not_followed() -> None:
             "<office:text><text:p>甲&e;乙</text:p></office:text></office:body></office:document-content>",
         )
     assert read_odt(out.getvalue(), "x.odt").text == "甲乙"
+
+
+def test_headings_and_bold_openings_are_marked() -> None:
+    bold = '<style:style style:name="B"><style:text-properties fo:font-weight="bold"/></style:style>'
+    body = (
+        '<text:h text:outline-level="2">总则</text:h>'
+        '<text:p><text:span text:style-name="B">提振消费</text:span>。扩大。</text:p>'
+        '<text:p>正文<text:span text:style-name="B">不是</text:span></text:p>'
+    )
+    extract = read_odt(odt(body, bold), "x.odt")
+    assert [(extract.text[m.start : m.end], m.depth) for m in extract.marks] == [("总则", 2), ("提振消费", 0)]

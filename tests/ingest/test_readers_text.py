@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.errors import UnreadableFile
+from ingest.readers.extract import Extract
 from ingest.readers.html import read_html
 from ingest.readers.legible import common_share
 from ingest.readers.markdown import read_markdown
@@ -188,3 +189,29 @@ def test_page_numbers_between_dashes_are_no_text_and_their_sentence_is_one() -> 
 
 def test_a_number_between_dashes_alone_is_text() -> None:
     assert read_plain("温度\n— 3 —\n以下".encode(), "a.txt").text == "温度\n— 3 —\n以下"
+
+
+# -- headings that are set off -----------------------------------------------------------------------------
+
+
+def set_off(extract: Extract) -> list[tuple[str, int]]:
+    return [(extract.text[mark.start : mark.end], mark.depth) for mark in extract.marks]
+
+
+def test_headings_and_bold_openings_of_markdown_are_marked() -> None:
+    table = "| **甲** | 乙 |\n|--|--|\n| 丙 | 丁 |\n"
+    source = f"# 办法\n\n正文**不是**标题。\n\n## 第一章 总则\n\n**提振消费。** 扩大补贴。\n\n{table}"
+    extract = read_markdown(source.encode(), "x.md")
+    assert set_off(extract) == [("办法", 1), ("第一章 总则", 2), ("提振消费。", 0)]
+
+
+def test_headings_and_bold_openings_of_a_page_are_marked() -> None:
+    body = (
+        "<h2> 第一章 <span>总则</span></h2><p>　　<strong>提振<b>消费</b></strong>。扩大补贴。</p>"
+        "<p>正文<b>不是</b>。</p>"
+        "<table><tr><td><p><b>甲</b></p></td><td><h3>乙</h3></td></tr><tr><td>丙</td><td>丁</td></tr></table>"
+    )
+    page = f"<html><head><meta charset='utf-8'></head><body><h1>办法</h1>{body}</body></html>"
+    extract = read_html(page.encode(), "x.html")
+    assert set_off(extract) == [("办法", 1), ("第一章 总则", 2), ("提振消费", 0)]
+    assert extract.text == "办法\n第一章 总则\n提振消费。扩大补贴。\n正文不是。\n甲\t乙\n丙\t丁"

@@ -43,6 +43,8 @@ def test_endings_count_whatever_their_case(tmp_path: Path) -> None:
     [
         ("a.pptx", "format .pptx not supported; save it as .pdf"),
         ("a.zip", "format .zip not supported; unpack it"),
+        ("a.rar", "format .rar not supported; unpack it"),
+        ("a.7z", "format .7z not supported; unpack it"),
         ("a.xyz", "format .xyz not supported; save it as .docx, .pdf or .txt"),
         ("a", "no file ending to tell the format by; add .txt, .md, .html, .docx or .pdf"),
     ],
@@ -107,3 +109,11 @@ def test_any_bytes_are_read_in_normal_form_or_refused_with_a_reason(content: byt
 @given(st.text(), st.sampled_from([".txt", ".md", ".html"]))
 def test_any_text_is_read_in_normal_form_or_refused_with_a_reason(text: str, suffix: str) -> None:
     assert is_normal_or_refused(text.encode("utf-8", "replace"), suffix)
+
+
+def test_a_title_that_a_row_far_below_does_not_begin_with_is_the_documents_own(tmp_path: Path) -> None:
+    path = tmp_path / "文件甲.md"
+    path.write_text(
+        "# 甲市停车办法\n\n第一条 收费见附表。\n\n| 类别 | 元 |\n|---|---|\n| 小型 | 5 |\n", encoding="utf-8"
+    )
+    assert read_document(path, source="文件甲.md").info.title == "甲市停车办法"

@@ -1,0 +1,305 @@
+"""What references mean in a library: the document, its version at the time, and the place in it, with offsets.
+
+Nothing is guessed. A reference that may mean several documents has all of them as targets; one to a version that the
+library lacks has the versions that it has, and is said to be none of them.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from index.catalogue import Catalogue
+from index.stored_references import SYNONYMS, listed_under, names_of, number_key
+from index.titles import core, version_key
+from index.validity import begins
+from ingest.dates import find_dates
+from ingest.model import DocumentInfo
+from ingest.references.model import Reference
+from ingest.references.places import Places
+from ingest.titles import RULE_KINDS, kind_of
+
+State = Literal["resolved", "other version", "ambiguous", "missing", "unclear"]
+"""Of references: its target is known; only other versions are held; several may be meant; the library does not hold
+the document; the text does not say which is meant."""
+_NEED_ABOUT = frozenset(("函", "通知", "决定", "通报", "批复", "答复", "复函", "请示", "公告", "命令", "讲话", "报告"))
+_ABOUT = ("关于", "印发", "转发", "工作报告")
+_DOCUMENTS = ("宪法", "公报", "纲领", "白皮书", "协定", "条约", "公约", "议定书", "宣言", "目录", "清单", "若干措施",
+              "要点", "制度", "规范", "修正案", "共同纲领", "党章", "建议", "纲要（草案）")  # fmt: skip
+_HEAD = 2000
+"""Characters in which a rule tells its history."""
+_BODY = re.compile(r"\n第一[章编条]")
+_REVISED = re.compile(r"修[订正改]")
+_MADE = re.compile(r"修[订正改]|发布|公布|印发")
+_SAME_VERSION = 3
+"""Months within which two dates are of one version: adopted and published, say."""
+_SHORTEST = 5
+"""Characters of a title that is recognised without marks and without an article, unless it is a law's."""
+_OWN_LENGTH = 10
+"""Characters from which a title says enough to be recognised within another."""
+_SQUEEZED = re.compile(r"^关于|的|[、，,·\s]")
+_KIND_BEHIND = re.compile(r"(?:规定|办法|意见|方案|细则|规划|报告)$")
+_PRINTS = re.compile(r"转发|批转|印发|公布|发布")
+_MOST = 20
+_CACHED = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A document that is meant, and the place in it: `text[start:end]`, None where the whole of it is meant.
+
+    `is_exact` is false where the place could not be followed to the end, and the span is what surrounds it.
+    """
+
+    document: DocumentInfo
+    start: int | None = None
+    end: int | None = None
+    is_exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A reference in a document, what it means, and its targets: one, unless its state says otherwise."""
+
+    document: DocumentInfo
+    start: int
+    end: int
+    text: str
+    reference: Reference
+    state: State
+    targets: tuple[Target, ...] = ()
+    also: tuple[DocumentInfo, ...] = ()
+    """Other documents of the library that hold the same version."""
+    title: str = ""
+    """What the document is called where the library does not hold it."""
+
+    @property
+    def place(self) -> str:
+        """The place named, as articles are numbered: 第十二条第二款."""
+        return "".join(str(step) for step in self.reference.place)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it leads to a place of the document itself."""
+        return bool(self.targets) and self.targets[0].document.id == self.document.id
+
+
+class References:
+    """The references between the documents of a catalogue."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._by_name: dict[str, list[DocumentInfo]] = defaultdict(list)
+        self._versions: dict[tuple[str, str], list[DocumentInfo]] = defaultdict(list)
+        for info in catalogue.infos():
+            for name in listed_under(info.title, info.number):
+                self._by_name[name].append(info)
+            self._versions[version_key(info)].append(info)
+        self._places = lru_cache(_CACHED)(self._places_of)
+        self._told = lru_cache(_CACHED)(self._told_by)
+
+    def of(self, document_id: str, start: int = 0, end: int | None = None) -> list[Link]:
+        """The references in a document, or in its `text[start:end]`, in order."""
+        document = self._catalogue.document(document_id)
+        end = len(document.text) if end is None else end
+        found = self._catalogue.references(document_id)
+        within = [one for one in found if start <= one.start and one.end <= end]
+        links = [self._link(document.info, document.text, one) for one in within]
+        return [link for link in links if link is not None]
+
+    def to(self, document_id: str) -> list[Link]:
+        """The references in other documents that mean a document or may mean it, by their date, source and place."""
+        info = self._catalogue.document(document_id).info
+        sources = self._catalogue.documents_naming(listed_under(info.title, info.number) | self._printed_names(info))
+        links = [link for source in sources if source != document_id for link in self.of(source)]
+        aimed = [link for link in links if any(target.document.id == document_id for target in link.targets)]
+        return sorted(aimed, key=lambda link: (link.document.date or "9999", link.document.source, link.start))
+
+    def _printed_names(self, info: DocumentInfo) -> set[str]:
+        """The titles of the other versions, under which one of them may be referred to."""
+        versions = self._versions[version_key(info)]
+        return {name for other in versions for name in listed_under(other.title, other.number)}
+
+    def _link(self, citing: DocumentInfo, text: str, reference: Reference) -> Link | None:
+        if reference.is_own:
+            return self._own(citing, text, reference)
+        name, documents = self._called(citing, reference)
+        start = reference.start
+        if not reference.is_marked and reference.titles:
+            name = name or reference.titles[-1]
+            # Of 刑法第三条、第五条 only the first has the name in it.
+            printed = text.startswith(reference.titles[0], start)
+            start += len(reference.titles[0]) - len(name) if printed else 0
+        shown = text[start : reference.end]
+        if not documents:
+            state = self._without_document(reference, name)
+            return Link(citing, start, reference.end, shown, reference, state, title=name) if state else None
+        state, chosen, also = self._version(citing, reference, documents)
+        if not chosen:
+            return Link(citing, start, reference.end, shown, reference, "missing", title=name)
+        targets = tuple(self._target(info, reference) for info in chosen[:_MOST])
+        return Link(citing, start, reference.end, shown, reference, state, targets, tuple(also))
+
+    def _own(self, citing: DocumentInfo, text: str, reference: Reference) -> Link:
+        shown = text[reference.start : reference.end]
+        if reference.found is None:
+            return Link(citing, reference.start, reference.end, shown, reference, "unclear")
+        target = Target(citing, *reference.found)
+        return Link(citing, reference.start, reference.end, shown, reference, "resolved", (target,))
+
+    def _called(self, citing: DocumentInfo, reference: Reference) -> tuple[str, list[DocumentInfo]]:
+        """The name that the library knows, and the documents called so: by 文号, else by title."""
+        if reference.number:
+            numbered = self._by_name.get(number_key(reference.number), [])
+            if numbered:
+                return reference.titles[0] if reference.titles else "", self._with_title(numbered, reference)
+        for title in reference.titles if reference.is_marked else ():
+            if _is_printed_by(title, citing.title):
+                return title, [citing]
+        for title in reference.titles:
+            names = names_of(Reference(0, 0, (title,)))
+            found = [info for name in sorted(names) for info in self._by_name.get(name, ())]
+            exact = [info for info in found if core(info.title) in names and core(info.title) == max(names, key=len)]
+            found = [info for info in dict.fromkeys(exact or found) if _may_have(info, reference.number)]
+            short = len(title) < _SHORTEST and not title.endswith("法") and title not in SYNONYMS
+            if found and (reference.is_marked or reference.place or (exact and not short)):
+                return title, found
+        name = reference.titles[0] if reference.titles and reference.is_marked else ""
+        return name, self._reports(name, citing.date[:4])
+
+    def _reports(self, name: str, year: str) -> list[DocumentInfo]:
+        """The reports of a year that have a name (政府工作报告) at the end of their titles."""
+        if not year or kind_of(name) != "报告":
+            return []
+        infos = self._catalogue.infos()
+        return [one for one in infos if one.kind == "报告" and one.date[:4] == year and one.title.endswith(name)]
+
+    def _with_title(self, numbered: Sequence[DocumentInfo], reference: Reference) -> list[DocumentInfo]:
+        """Of documents of one 文号 (an order's, say) those that are called so, where any is."""
+        names = names_of(Reference(0, 0, reference.titles))
+        called = [info for info in numbered if names & listed_under(info.title, "")]
+        return called or list(numbered)
+
+    def _without_document(self, reference: Reference, name: str) -> State | None:
+        """What is to be said of a reference to what the library does not hold; None where it is to no document."""
+        if reference.number:
+            return "missing"
+        if not reference.is_marked:
+            return "missing" if reference.place else None
+        kind = kind_of(name)
+        if kind == "其他" and not name.endswith(_DOCUMENTS):
+            return None
+        if kind in _NEED_ABOUT and not any(word in name for word in _ABOUT):
+            return None
+        return "unclear" if len(core(name)) <= 2 and not name.endswith("法") else "missing"
+
+    def _version(
+        self, citing: DocumentInfo, reference: Reference, documents: Sequence[DocumentInfo]
+    ) -> tuple[State, list[DocumentInfo], list[DocumentInfo]]:
+        """The version in force when the citing document was made, or the one that it gives the date of."""
+        repeals = any(core(title) in {core(one) for one in citing.repeals} for title in reference.titles)
+        if citing in documents and not repeals and not reference.date:
+            return "resolved", [citing], []
+        versions = self._all_versions(documents)
+        if reference.titles and versions[0].kind == "报告" and core(versions[0].title) != core(reference.titles[0]):
+            return "ambiguous", versions, []
+        if reference.number and all(number_key(info.number) == number_key(reference.number) for info in documents):
+            return _newest(documents)
+        elif len({(core(info.title), info.region) for info in versions}) > 1 or not _are_versions(versions):
+            versions = _of_region(versions, citing.region)
+            if len(versions) > 1 and (not _are_versions(versions) or len({version_key(one) for one in versions}) > 1):
+                return "ambiguous", versions, []
+        versions = [info for info in versions if info.id != citing.id]
+        if reference.date:
+            dated = [info for info in versions if _same_day(reference.date, info)]
+            return _newest(dated) if dated else ("other version", versions, [])
+        if not citing.date or not any(info.date for info in versions):
+            is_only = len({info.date for info in versions}) == 1 and not self._revised(versions)
+            return _newest(versions) if is_only else ("ambiguous", versions, [])
+        day = citing.date if len(citing.date) == len("2020-01-01") else citing.date + "~"
+        then = [one for one in versions if _in_effect_from(one) <= day and not (repeals and one.date >= day)]
+        if not then or self._is_followed(max(one.date for one in then), day, versions):
+            return "other version", versions, []
+        return _newest(then)
+
+    def _is_followed(self, date: str, day: str, versions: Sequence[DocumentInfo]) -> bool:
+        """Whether the versions tell of another one, which the library lacks, between that of a date and a day."""
+        return any(_months(date) + _SAME_VERSION < _months(told) and told <= day for told in self._revised(versions))
+
+    def _revised(self, versions: Sequence[DocumentInfo]) -> tuple[str, ...]:
+        """The days on which the heads of the versions of a rule say that it was revised or published."""
+        return tuple(day for info in versions if info.kind in RULE_KINDS for day in self._told(info.id))
+
+    def _told_by(self, document_id: str) -> tuple[str, ...]:
+        head = _BODY.split(self._catalogue.document(document_id).text[:_HEAD], maxsplit=1)[0]
+        found = [(day, clause) for line in head.split("\n") for day, clause in find_dates(line)]
+        revised = any(_REVISED.search(clause) for _, clause in found)
+        return tuple(day for day, clause in found if revised and _MADE.search(clause))
+
+    def _all_versions(self, documents: Sequence[DocumentInfo]) -> list[DocumentInfo]:
+        found = dict.fromkeys(documents)
+        for info in documents:
+            found.update(dict.fromkeys(self._versions[version_key(info)]))
+        return sorted(found, key=lambda one: (one.date, one.source))
+
+    def _target(self, info: DocumentInfo, reference: Reference) -> Target:
+        if not reference.place:
+            return Target(info)
+        span, done = self._places(info.id).locate(reference.place)
+        start, end = span or (None, None)
+        return Target(info, start, end, is_exact=done == len(reference.place))
+
+    def _places_of(self, document_id: str) -> Places:
+        return Places(self._catalogue.document(document_id).text, self._catalogue.outline(document_id))
+
+
+def _newest(versions: Iterable[DocumentInfo]) -> tuple[State, list[DocumentInfo], list[DocumentInfo]]:
+    """The newest version, and the other documents that hold the same one."""
+    last = max(info.date for info in versions) if versions else ""
+    same = sorted((info for info in versions if info.date == last), key=lambda info: info.source)
+    return "resolved", same[:1], same[1:]
+
+
+def _in_effect_from(info: DocumentInfo) -> str:
+    """The day from which a version has effect: a revised rule often goes on printing the day of the first one."""
+    return max(begins(info), info.date)
+
+
+def _months(date: str) -> int:
+    """Months since the year 0; of a year alone its last."""
+    year, month = date[:4], date[5:7]
+    return int(year or 0) * 12 + (int(month) if month else 12)
+
+
+def _is_printed_by(title: str, citing: str) -> bool:
+    """Whether a document is called so itself, by its whole title or in that of the notice that prints it."""
+    whole, own = (_SQUEEZED.sub("", core(one)) for one in (title, citing))
+    if len(own) < _OWN_LENGTH:
+        return False
+    subject = _KIND_BEHIND.sub("", whole)
+    printed = _PRINTS.search(own) is not None and (whole in own or (len(subject) >= _OWN_LENGTH and subject in own))
+    return whole.endswith(own) or (printed and whole != own)
+
+
+def _are_versions(infos: Sequence[DocumentInfo]) -> bool:
+    """Whether documents of one title are versions of each other; reports and speeches are not."""
+    return len(infos) == 1 or all(info.kind in RULE_KINDS or version_key(info)[0] != info.id for info in infos)
+
+
+def _of_region(infos: Sequence[DocumentInfo], region: str) -> list[DocumentInfo]:
+    near = [info for info in infos if info.region == region]
+    return near or [info for info in infos if not info.region] or list(infos)
+
+
+def _same_day(date: str, info: DocumentInfo) -> bool:
+    """Whether a date of any precision is that of a version or of its publication."""
+    return any(day and (day.startswith(date) or date.startswith(day)) for day in (info.date, info.published))
+
+
+def _may_have(info: DocumentInfo, number: str) -> bool:
+    """Whether a document may have a 文号: its own is another one, unless it is an order's, which revisions replace."""
+    return (
+        not number or not info.number or "令" in number + info.number or number_key(info.number) == number_key(number)
+    )

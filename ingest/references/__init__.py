@@ -1,0 +1,1 @@
+"""References of documents: to other documents and to places in them, and to places of their own."""
