@@ -14,7 +14,7 @@ from eval.retrieval import search_all
 from ingest.errors import BadRequest
 from tuning.documents import as_pairs, make_pairs
 from tuning.negatives import Example, examples
-from tuning.pairs import Pair, Pool, Source, read_beir_folder, read_pair_file, read_question_pairs
+from tuning.pairs import Pair, Pool, Source, read_beir_folder, read_pair_file, read_place_pairs, read_question_pairs
 
 if TYPE_CHECKING:
     from index import Searcher
@@ -81,6 +81,8 @@ class Gatherer:
         pool, searcher = self._pools[material.index]
         if material.questions is not None:
             pairs = read_question_pairs(material.questions, searcher, pool)
+        elif material.places is not None:
+            pairs = read_place_pairs(material.places, searcher, pool)
         else:
             made = make_pairs(
                 searcher.catalogue, pool, seed=self._seed, **({"each": material.most} if material.most else {})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -108,6 +109,39 @@ def read_question_pairs(path: Path, searcher: Searcher, pool: Pool) -> tuple[Pai
     if not pairs:
         raise BadRequest(f"{path}: none of its gold quotes stands in the index; ingest the documents they are from")
     return tuple(pairs)
+
+
+def read_place_pairs(path: Path, searcher: Searcher, pool: Pool) -> tuple[Pair, ...]:
+    """Lines of `{"question", "source", "start", "end", "check"}`: where in a document a question is answered.
+
+    `check` is the digest of that stretch (`check_of`); what stands elsewhere now, or is not held, is left out. Raises
+    BadRequest that names the file and the line, or where nothing is left.
+    """
+    ids = {info.source: info.id for info in searcher.catalogue.infos() if not info.part}
+    by_source: dict[str, list[str]] = {}
+    for info in searcher.catalogue.infos():
+        by_source.setdefault(info.source, []).append(info.id)
+    pairs = []
+    for number, line in read_records(path):
+        place = f"{path}, line {number}"
+        question, source = text_of(line, "question", place), text_of(line, "source", place)
+        start, end = (int(text_of(line, key, place)) for key in ("start", "end"))
+        if source not in ids:
+            continue
+        text = searcher.catalogue.document(ids[source]).text
+        if check_of(text[start:end]) != line.get("check"):
+            continue
+        answers = tuple(one for id in by_source[source] for one in pool.within(id, start, end))
+        if answers:
+            pairs.append(Pair(question, answers, path.name))
+    if not pairs:
+        raise BadRequest(f"{path}: none of its places stands in the index; ingest the documents they are from")
+    return tuple(pairs)
+
+
+def check_of(text: str) -> str:
+    """Eight hexadecimal digits by which a stretch of text is known again."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
 
 
 class Pool:

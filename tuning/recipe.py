@@ -4,10 +4,11 @@
     beir = "stard"                      # a folder in BEIR layout, or one of:
     # pairs = "pairs.jsonl"             # lines of question and passage
     # questions = "dev.jsonl"           # a question file of the evaluation, over the documents of `index`
+    # places = "places.jsonl"           # lines of a question and where in the documents of `index` it is answered
     # documents = true                  # pairs made of the documents of `index`
     queries = "more/queries.jsonl"      # with `beir`: in place of the folder's own
     qrels = "more/train.tsv"
-    index = ".yinju/index"              # with `questions` and `documents`
+    index = ".yinju/index"              # with `questions`, `places` and `documents`
     most = 1000                         # pairs drawn where there are more; with `documents` of each kind
 
     [[guard]]                           # what is only measured, before and after; the same keys
@@ -29,19 +30,21 @@ from typing import Any
 from ingest.errors import BadRequest
 from tuning.training import Settings
 
-_KINDS = ("beir", "pairs", "questions", "documents")
-_PATHS = ("beir", "pairs", "questions", "queries", "qrels", "index")
+_KINDS = ("beir", "pairs", "questions", "places", "documents")
+_OF_INDEX = ("questions", "places", "documents")
+_PATHS = ("beir", "pairs", "questions", "places", "queries", "qrels", "index")
 RANK = 32
 _MOST_RANK = 384
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """A source of pairs: exactly one of `beir`, `pairs`, `questions` and `documents`."""
+    """A source of pairs: exactly one of `beir`, `pairs`, `questions`, `places` and `documents`."""
 
     beir: Path | None = None
     pairs: Path | None = None
     questions: Path | None = None
+    places: Path | None = None
     documents: bool = False
     queries: Path | None = None
     qrels: Path | None = None
@@ -52,7 +55,7 @@ class Material:
     @property
     def name(self) -> str:
         """What messages and cards call it."""
-        named = self.queries or self.beir or self.pairs or self.questions
+        named = self.queries or self.beir or self.pairs or self.questions or self.places
         if named is None:
             return "documents"
         return (
@@ -108,7 +111,7 @@ def _material(table: Any, path: Path, place: str) -> Material:
     kinds = [key for key in _KINDS if table.get(key)]
     if len(kinds) != 1:
         raise BadRequest(f"{place}: give exactly one of {', '.join(_KINDS)}")
-    if kinds[0] in ("questions", "documents") and "index" not in table:
+    if kinds[0] in _OF_INDEX and "index" not in table:
         raise BadRequest(f"{place}: `index` has to say where the documents are")
     for key, value in table.items():
         wanted = str if key in _PATHS else bool if key == "documents" else int
