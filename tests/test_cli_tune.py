@@ -13,16 +13,15 @@ from ingest.errors import EncoderUnavailable
 
 THINGS = ["公车", "茶水", "差旅", "会议", "食堂", "门禁", "档案", "印章", "值班", "培训", "采购", "保洁"]
 ACTS = ["报销", "申请", "登记", "审批", "公示", "移交", "检查", "更新", "停用", "核销", "备案"]
-CODES = ["甲", "乙", "丙"]
+NAMES = ["青松", "白鹭", "红枫", "长江", "高山", "明月", "春风", "秋水", "星火", "晨光", "飞雪", "磐石"]
+"""What each thing is called in questions, and nowhere else: there is something to learn."""
 
 
 def pair_file(path: Path) -> Path:
-    """Questions in other words than their passages: a code stands for the act, so that there is something to learn."""
     lines = [
-        {"question": f"{thing}的{code}号事项找谁", "passage": f"{thing}{act}由{code}科负责，每月{place + 1}日办理。"}
-        for thing in THINGS
-        for place, act in enumerate(ACTS)
-        for code in CODES[place % 3 : place % 3 + 1]
+        {"question": f"{name}怎么{act}", "passage": f"{thing}{act}由主管科室负责。"}
+        for thing, name in zip(THINGS, NAMES, strict=True)
+        for act in ACTS
     ]
     path.write_text("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in lines), encoding="utf-8")
     return path
@@ -36,7 +35,7 @@ def recipe(folder: Path, training: str) -> Path:
 
 
 def test_an_encoder_is_tuned_and_used(tmp_path: Path) -> None:
-    path = recipe(tmp_path, "rank = 4\nepochs = 2\nbatch = 16\nlearning_rate = 2e-3\nchecks = 2\n")
+    path = recipe(tmp_path, "rank = 4\nepochs = 5\nbatch = 16\nlearning_rate = 2e-3\nchecks = 2\n")
     out = tmp_path / "出"
     args = ["tune", str(path), "--out", str(out), "--cache", str(tmp_path / "缓存"), "--json"]
     result = CliRunner().invoke(main, args)
@@ -52,13 +51,13 @@ def test_an_encoder_is_tuned_and_used(tmp_path: Path) -> None:
     assert json.loads(card["settings"])["rank"] == 4
     assert json.loads(card["nDCG@10"])["validation"]["after"]["对.jsonl"] == round(after, 3)
     (tmp_path / "库").mkdir()
-    (tmp_path / "库/办法.txt").write_text("公车报销由甲科负责。", encoding="utf-8")
+    (tmp_path / "库/办法.txt").write_text("公车报销由主管科室负责。", encoding="utf-8")
     index = ["--index", str(tmp_path / "索引")]
     encoder = str(out / "adapter.safetensors")
     ingested = CliRunner().invoke(main, ["ingest", str(tmp_path / "库"), "--encoder", encoder, *index])
     assert ingested.exit_code == 0, ingested.output
     found = CliRunner().invoke(main, ["search", "公车找谁", "--mode", "dense", "--json", *index])
-    assert json.loads(found.stdout)["hits"][0]["text"] == "公车报销由甲科负责。"
+    assert json.loads(found.stdout)["hits"][0]["text"] == "公车报销由主管科室负责。"
 
 
 def test_what_is_not_better_is_not_kept(tmp_path: Path) -> None:

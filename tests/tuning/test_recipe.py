@@ -56,7 +56,10 @@ def test_a_recipe(tmp_path: Path) -> None:
         ("", r"no \[\[source\]\] says what to tune on"),
         ("[source]\nbeir = 'a'", r"write \[\[source\]\], in double brackets"),
         ("[[source]]\nbear = 'a'", "source 1: 'bear' is not known; there are beir, pairs,"),
-        ("[[source]]\nbeir = 'a'\npairs = 'b'", "source 1: give exactly one of beir, pairs, questions, documents"),
+        (
+            "[[source]]\nbeir = 'a'\npairs = 'b'",
+            "source 1: give exactly one of beir, pairs, questions, places, documents",
+        ),
         ("[[source]]\nmost = 3", "source 1: give exactly one of"),
         ("[[source]]\ndocuments = true", "source 1: `index` has to say where the documents are"),
         ("[[source]]\nbeir = 'a'\nmost = -1", "source 1: most = -1 is no number from 0"),
