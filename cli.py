@@ -11,6 +11,7 @@ from commands.evaluation import evaluate
 from commands.finding import ask, phrases, search
 from commands.library import ingest, show, status
 from commands.serving import serve
+from commands.tuning import tune
 from commands.upkeep import check, rollback, snapshots
 from commands.versions import diff
 from commands.watching import watch
@@ -45,6 +46,6 @@ def main() -> None:
 
 for command in (
     ingest, watch, ask, search, phrases, diff, duplicates, show, edit, remove, restore, status, check, snapshots,
-    rollback, serve, evaluate,
+    rollback, serve, tune, evaluate,
 ):  # fmt: skip
     main.add_command(command)

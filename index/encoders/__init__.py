@@ -1,4 +1,4 @@
-"""Encoders: the bundled multilingual-e5-small, or any sentence-transformers model."""
+"""Encoders: the bundled multilingual-e5-small, plain or tuned, or any sentence-transformers model."""
 
 import os
 from pathlib import Path
@@ -7,19 +7,24 @@ from index.encoder import Encoder
 
 __all__ = ["default_cache", "load_encoder"]
 
-DEFAULT_NAME = "e5-small"
+SUFFIX = ".safetensors"
+"""What the files of adapters end in."""
+PLAIN_NAME = "e5-small"
+DEFAULT_NAME = PLAIN_NAME
 
 
 def load_encoder(name: str | None = None, *, cache: Path | None = None) -> Encoder:
-    """Load the encoder `name`: None or `e5-small` is the bundled one, else a sentence-transformers model or folder.
+    """Load the encoder `name`: None is the default one, `e5-small` the bundled one as it was published, the path of an
+    adapter (`.safetensors`, of `yinju tune`) the bundled one with it; else a sentence-transformers model or folder.
 
     `cache` is the folder for the converted weights of the bundled encoder; by default that of the environment
     variable YINJU_CACHE, else the user's cache folder. Raises EncoderUnavailable.
     """
-    if name is None or name == DEFAULT_NAME:
+    name = name or DEFAULT_NAME
+    if name == PLAIN_NAME or name.endswith(SUFFIX):
         from index.encoders.bundled import load_bundled
 
-        return load_bundled(cache or default_cache())
+        return load_bundled(cache or default_cache(), None if name == PLAIN_NAME else Path(name))
     from index.encoders.sentence import load_sentence_encoder
 
     return load_sentence_encoder(name)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.encoder import Embeddings
+from index.encoders.adapter import adapted, read_adapter
 from index.encoders.cache import ConvertedGraph, keep_converted
 from index.encoders.graph import GRAPH_VERSION, build_graph, compile_graph
 from index.encoders.tokenizer import UnigramTokenizer
@@ -84,14 +85,17 @@ class BundledEncoder:
         return sums
 
 
-def load_bundled(cache: Path) -> BundledEncoder:
-    """Load multilingual-e5-small; its converted graph is kept in the folder `cache` where that can be written.
+def load_bundled(cache: Path, adapter: Path | None = None) -> BundledEncoder:
+    """Load multilingual-e5-small, with an adapter's update of its weights where one is given.
 
-    Raises EncoderUnavailable where the weights or OpenVINO are not installed.
+    The converted graph is kept in the folder `cache` where that can be written. Raises EncoderUnavailable where the
+    weights or OpenVINO are not installed, or the adapter is not one of these weights.
     """
     if find_spec("openvino") is None:
         raise EncoderUnavailable("e5-small: OpenVINO is not installed; install it: pip install openvino")
     weights = read_weights(bundled_weights_path())
+    if adapter:
+        weights = adapted(weights, read_adapter(adapter), str(adapter))
     # Compilation leaves Python's lock alone, so the vocabulary is put in order meanwhile.
     with ThreadPoolExecutor(1) as background:
         request = background.submit(_load_network, weights, cache)
@@ -112,7 +116,8 @@ def _load_network(weights: Weights, cache: Path) -> "openvino.InferRequest":
 
     threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     identity = f"{weights.fingerprint} {GRAPH_VERSION} {openvino.__version__}"
-    converted = keep_converted(cache / "e5-small.openvino", identity, lambda: _convert(weights))
+    # Each set of weights has a file of its own, so that two encoders used in turn are not converted again and again.
+    converted = keep_converted(cache / f"e5-small-{weights.fingerprint}.openvino", identity, lambda: _convert(weights))
     constants = openvino.Tensor(np.frombuffer(converted.weights, np.uint8))
     graph = openvino.Core().read_model(converted.description, constants)
     try:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoders.weights import Weights, dequantise
+from index.encoders.weights import Weights
 
 if TYPE_CHECKING:
     import openvino  # type: ignore[import-untyped]
@@ -90,8 +90,7 @@ def _linear(states: Any, weights: Weights, names: list[str]) -> Any:
     """One or several layers over the same states, their outputs side by side; weights in 8 bits, a scale a row."""
     from openvino import opset13 as ops
 
-    width = weights.inner_width if names[0].endswith("fo") else weights.width
-    matrix = np.concatenate([dequantise(weights.matrices[f"{name}.w"], width) for name in names])
+    matrix = np.concatenate([weights.matrix(name) for name in names])
     bias = np.concatenate([weights.vectors[f"{name}.b"] for name in names])
     scales = np.maximum(np.abs(matrix).max(axis=1, keepdims=True) / 127, np.finfo(np.float32).tiny)
     levels = _constant(np.rint(matrix / scales).astype(np.int8))

@@ -23,11 +23,11 @@ class SentenceEncoder:
     """A sentence-transformers model with the model's own prompts for questions and passages."""
 
     def __init__(self, name: str, model: "SentenceTransformer") -> None:
-        self._model = model
+        self.model = model
         self._name = f"{name}-{_fingerprint(model)}"
         e5 = _E5.search(name) is not None
-        self._query_prompt = _prompt(model, _QUERY_PROMPTS, "query: " if e5 else "")
-        self._passage_prompt = _prompt(model, _PASSAGE_PROMPTS, "passage: " if e5 else "")
+        self.query_prompt = _prompt(model, _QUERY_PROMPTS, "query: " if e5 else "")
+        self.passage_prompt = _prompt(model, _PASSAGE_PROMPTS, "passage: " if e5 else "")
 
     @property
     def name(self) -> str:
@@ -37,20 +37,20 @@ class SentenceEncoder:
     @property
     def dimension(self) -> int:
         """Length of a vector."""
-        return int(self._model.get_embedding_dimension() or 0)
+        return int(self.model.get_embedding_dimension() or 0)
 
     def encode_queries(self, texts: Sequence[str]) -> Embeddings:
         """Embed questions: float32 of shape (len(texts), dimension), rows of unit length."""
-        return self._encode(self._query_prompt, texts)
+        return self._encode(self.query_prompt, texts)
 
     def encode_passages(self, texts: Sequence[str]) -> Embeddings:
         """Embed passages: float32 of shape (len(texts), dimension), rows of unit length."""
-        return self._encode(self._passage_prompt, texts)
+        return self._encode(self.passage_prompt, texts)
 
     def _encode(self, prompt: str, texts: Sequence[str]) -> Embeddings:
         if not texts:
             return np.empty((0, self.dimension), np.float32)
-        vectors = self._model.encode(
+        vectors = self.model.encode(
             list(texts), prompt=prompt, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
         )
         return np.asarray(vectors, np.float32)

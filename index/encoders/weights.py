@@ -8,7 +8,8 @@ weight is (nibble - 8) * scale. Everything stays memory-mapped until it is used.
 
 import hashlib
 import struct
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
@@ -41,7 +42,10 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A Bert model's sizes, vocabulary and tensors; `vectors` are float32, `matrices` Q4_0 blocks."""
+    """A Bert model's sizes, vocabulary and tensors; `vectors` are float32, `matrices` Q4_0 blocks.
+
+    `updates` are low-rank additions to matrices (`index.encoders.adapter`).
+    """
 
     fingerprint: str
     width: int
@@ -53,6 +57,20 @@ class Weights:
     vocabulary: Vocabulary
     vectors: dict[str, NDArray[np.float32]]
     matrices: dict[str, Blocks]
+    updates: Mapping[str, tuple[NDArray[np.float32], NDArray[np.float32]]] = field(default_factory=dict)
+
+    def shape_of(self, layer: str) -> tuple[int, int]:
+        """Outputs and inputs of a linear layer, such as `l0.q`."""
+        inputs = self.inner_width if layer.endswith("fo") else self.width
+        return len(self.matrices[f"{layer}.w"]) * _BLOCK // inputs, inputs
+
+    def matrix(self, layer: str) -> NDArray[np.float32]:
+        """The matrix of a linear layer in float32, shape (outputs, inputs), its update included."""
+        matrix = dequantise(self.matrices[f"{layer}.w"], self.shape_of(layer)[1])
+        if layer in self.updates:
+            down, up = self.updates[layer]
+            matrix = matrix + up @ down
+        return matrix
 
 
 def read_weights(path: Path) -> Weights:
