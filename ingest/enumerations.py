@@ -12,22 +12,24 @@ from ingest.chinese import NUMERAL, ORDINAL, parse_number, parse_ordinal, senten
 from ingest.markers import paragraphs
 from ingest.model import Document, Enumeration, Member, Node, Outline
 
-_INLINE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(r"(?:(?<=[。；：，！？:;,、”\s）])|^)" + pattern, re.MULTILINE))
-    for name, pattern in (
-        ("一是", r"(?P<n>[一二三四五六七八九十]+)(?:是|要)(?=\S)"),
-        ("第一，", r"第(?P<n>[一二三四五六七八九十]+)[，,、：:](?=\S)"),
+_INLINE: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = tuple(
+    (name, second, re.compile(r"(?:(?<=[。；：，！？:;,、”\s）])|^)" + pattern, re.MULTILINE))
+    for name, second, pattern in (
+        ("一是", ("二是", "二要"), r"(?P<n>[一二三四五六七八九十]+)(?:是|要)(?=\S)"),
+        ("第一，", ("第二",), r"第(?P<n>[一二三四五六七八九十]+)[，,、：:](?=\S)"),
         (
             "第一次是",
+            ("第二",),
             r"第(?P<n>[一二三四五六七八九十]+)(?:次|个|种|层|类|步|条|方面|件事|个方面)[，,：:]?(?:就?是)?(?=\S)",
         ),
-        ("（一）", r"[（(](?P<n>[一二三四五六七八九十]+)[）)](?=\S)"),
-        ("（1）", r"[（(](?P<n>[0-9]{1,2})[）)](?=\S)"),
-        ("1.", r"(?P<n>[0-9]{1,2})[.．](?=[^0-9\s])"),
-        ("①", r"(?P<n>[①-⑳])"),
-        ("首先", r"(?P<n>首先|其次|再次|最后)(?=[，,、]?\S)"),
+        ("（一）", ("二）", "二)"), r"[（(](?P<n>[一二三四五六七八九十]+)[）)](?=\S)"),
+        ("（1）", ("2）", "2)"), r"[（(](?P<n>[0-9]{1,2})[）)](?=\S)"),
+        ("1.", ("2.", "2．"), r"(?P<n>[0-9]{1,2})[.．](?=[^0-9\s])"),
+        ("①", ("②",), r"(?P<n>[①-⑳])"),
+        ("首先", ("其次", "最后"), r"(?P<n>首先|其次|再次|最后)(?=[，,、]?\S)"),
     )
 )
+"""Markers by name, with what a second member begins with: where that is not there, there is no list."""
 _BULLET = re.compile(r"(?:[—―─–]{1,2}|●|■|◆|▲|★|•|·)\s*(?=\S)")
 _COUNT = re.compile(
     rf"(?<![第〇零一二三四五六七八九十0-9])(?P<n>{NUMERAL})\s*(?:个|大|项|件|条|点|种|类|层|方面|步|句|次|道|招|性)"
@@ -97,7 +99,9 @@ def _number(label: str) -> int | None:
 
 def _inline(text: str, start: int, end: int) -> Iterator[_Fields]:
     """Runs of markers inside one paragraph."""
-    for kind, pattern in _INLINE:
+    for kind, second, pattern in _INLINE:
+        if all(text.find(one, start, end) < 0 for one in second):
+            continue
         run: list[tuple[int, int]] = []
         expected = 1
         for match in pattern.finditer(text, start, end):
