@@ -56,6 +56,7 @@ def elsewhere_object(one: Elsewhere) -> JsonObject:
     document = one.document
     return {
         "source": document.source,
+        "document": document.key,
         "title": document.title,
         "number": document.number,
         "date": document.date,

@@ -10,7 +10,7 @@ import click
 
 from index.validity import IN_FORCE, UNKNOWN
 from ingest.model import caption, shortened
-from phrasing.sources import source_line
+from phrasing.sources import source_line, title_marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -84,8 +84,8 @@ def print_answer(answer: Answer) -> None:
 
 
 def _also_in(places: Sequence[Elsewhere]) -> str:
-    """The sources of the copies that have the same words, in a line of their own; nothing where there are none."""
-    return f"\n    另见 {'、'.join(one.document.source for one in places)}" if places else ""
+    """The keys of the copies that have the same words, in a line of their own; nothing where there are none."""
+    return f"\n    另见 {'、'.join(one.document.key for one in places)}" if places else ""
 
 
 def _status_label(info: DocumentInfo) -> str:
@@ -155,11 +155,11 @@ def _known(document: Document) -> Iterator[tuple[str, str]]:
         if value or name in corrected:
             yield name, value + (_note(corrected[name]) if name in corrected else "")
     if info.parent:
-        yield "came with", f"《{info.parent_title}》  {info.parent}"
+        yield "came with", f"{title_marks(info.parent_title)}  {info.parent}"
     if info.inherited:
         yield "not printed in it, taken from there", ", ".join(info.inherited)
     for title in info.repeals:
-        yield "repeals", f"《{title}》"
+        yield "repeals", title_marks(title)
     if "repeals" in corrected:
         yield "repeals", _note(corrected["repeals"]).strip()
     if document.pages:

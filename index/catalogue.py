@@ -163,27 +163,33 @@ class Catalogue:
         similar sources where the index has none.
         """
         source = source.encode("utf-8", "backslashreplace").decode("utf-8")  # of bytes that are no text there is none
-        rows = self._rows("SELECT id FROM documents WHERE source = ? AND part = ''", (self.present_name(source),))
-        if not rows and "#" in source:
-            file, _, part = source.rpartition("#")
-            rows = self._rows("SELECT id FROM documents WHERE source = ? AND part = ?", (self.present_name(file), part))
+        now = self.present_name(source)
+        rows = self._rows("SELECT id FROM documents WHERE source = ? AND part = ''", (now,))
+        if not rows and "#" in now:
+            file, _, part = now.rpartition("#")
+            rows = self._rows("SELECT id FROM documents WHERE source = ? AND part = ?", (file, part))
         if not rows:
             sources = [row[0] for row in self._rows("SELECT DISTINCT source FROM documents ORDER BY source")]
             close = [other for other in sources if source and source in other][:5]
             close = close or difflib.get_close_matches(source, sources, n=5, cutoff=0.5)
             hint = f"; did you mean {', '.join(close)}?" if close else ""
-            if source in json.loads(self.decisions() or '{"left_out": []}')["left_out"]:
-                hint = f"; it was removed, bring it back with `yinju restore {source}`"
+            left_out = json.loads(self.decisions() or '{"left_out": []}')["left_out"]
+            removed = next((one for one in (source, source.rpartition("#")[0]) if one in left_out), "")
+            if removed:
+                hint = f"; it was removed, bring it back with `yinju restore {removed}`"
             raise BadRequest(f"{source}: no such document in the index{hint}")
         return self.document(rows[0][0])
 
     def present_name(self, source: str) -> str:
-        """The source that a document has now which had this one before it was renamed; else the one given."""
+        """The source or key that a document has now which had this one before it was renamed; else the one given."""
         renamed = self._rows(
             "SELECT new FROM renames WHERE old = ? AND new IN (SELECT source FROM documents)",
             (source,),
         )
-        return renamed[0][0] if renamed else source
+        if renamed:
+            return renamed[0][0]
+        file, mark, part = source.rpartition("#")
+        return f"{self.present_name(file)}#{part}" if mark else source
 
     def outline(self, document_id: str) -> Outline:
         """The outline of a document."""

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from index.attachments import Attachments, title_place
 from index.catalogue import Catalogue
 from index.stored_references import SYNONYMS, listed_under, names_of, number_key
-from index.titles import core, version_key
+from index.titles import core, issued_name, version_key
 from index.validity import begins
 from ingest.dates import find_dates
 from ingest.model import DocumentInfo
-from ingest.references.model import Reference
+from ingest.references.model import Reference, Step
 from ingest.references.places import Places
 from ingest.titles import RULE_KINDS, kind_of
 
@@ -93,8 +94,9 @@ class References:
         self._catalogue = catalogue
         self._by_name: dict[str, list[DocumentInfo]] = defaultdict(list)
         self._versions: dict[tuple[str, str], list[DocumentInfo]] = defaultdict(list)
+        self._attachments = Attachments(catalogue.infos())
         for info in catalogue.infos():
-            for name in listed_under(info.title, info.number):
+            for name in self._names(info):
                 self._by_name[name].append(info)
             self._versions[version_key(info)].append(info)
         self._places = lru_cache(_CACHED)(self._places_of)
@@ -112,15 +114,24 @@ class References:
     def to(self, document_id: str) -> list[Link]:
         """The references in other documents that mean a document or may mean it, by their date, source and place."""
         info = self._catalogue.document(document_id).info
-        sources = self._catalogue.documents_naming(listed_under(info.title, info.number) | self._printed_names(info))
-        links = [link for source in sources if source != document_id for link in self.of(source)]
+        family = self._attachments.family(info)
+        names = {name for one in (info, *family) for name in self._names(one)} | self._printed_names(info)
+        citing = dict.fromkeys((*self._catalogue.documents_naming(names), *(one.id for one in family)))
+        links = [link for one in citing if one != document_id for link in self.of(one)]
         aimed = [link for link in links if any(target.document.id == document_id for target in link.targets)]
         return sorted(aimed, key=lambda link: (link.document.date or "9999", link.document.source, link.start))
 
+    def _names(self, info: DocumentInfo) -> frozenset[str]:
+        """What a document is referred to by: its titles, also as printed and as its notice has it, and its 文号."""
+        read = [one.read for one in info.corrections if one.field == "title" and isinstance(one.read, str)]
+        called = self._attachments.also_called(info)
+        names = frozenset(name for title in (info.title, *read) for name in listed_under(title, info.number))
+        names -= {issued_name(info.title)} if info.attachments else set()
+        return names | {called} if called else names
+
     def _printed_names(self, info: DocumentInfo) -> set[str]:
         """The titles of the other versions, under which one of them may be referred to."""
-        versions = self._versions[version_key(info)]
-        return {name for other in versions for name in listed_under(other.title, other.number)}
+        return {name for other in self._versions[version_key(info)] for name in self._names(other)}
 
     def _link(self, citing: DocumentInfo, text: str, reference: Reference) -> Link | None:
         if reference.is_own:
@@ -144,10 +155,35 @@ class References:
 
     def _own(self, citing: DocumentInfo, text: str, reference: Reference) -> Link:
         shown = text[reference.start : reference.end]
-        if reference.found is None:
+        target = self._attachment(citing, reference) if _is_attachment(reference) else None
+        if target is None and reference.found is not None:
+            target = Target(citing, *reference.found)
+        if target is None:
             return Link(citing, reference.start, reference.end, shown, reference, "unclear")
-        target = Target(citing, *reference.found)
         return Link(citing, reference.start, reference.end, shown, reference, "resolved", (target,))
+
+    def _attachment(self, citing: DocumentInfo, reference: Reference) -> Target | None:
+        """附件2 of a document, or of the notice that it is attached to itself; None where neither has it."""
+        for holder in (citing, self._attachments.parent(citing)):
+            target = self._attachment_of(holder, reference.place) if holder else None
+            if target is not None and (target.document.id != citing.id or holder is citing):
+                return target
+        return None
+
+    def _attachment_of(self, holder: DocumentInfo, place: Sequence[Step]) -> Target | None:
+        """附件2 that is a document of its own, or a part of the one that it is attached to."""
+        number = place[0].first
+        attached = self._attachments.numbered(holder, number)
+        if attached is None:
+            span, done = self._places(holder.id).locate(place)
+            if span is not None and done == len(place):
+                return Target(holder, *span)
+            attached = self._attachments.only(holder, number)
+        if attached is None:
+            return None
+        span, done = self._places(attached.id).locate(place[1:]) if place[1:] else (None, 0)
+        start, end = span or title_place(self._catalogue.document(attached.id))
+        return Target(attached, start, end, is_exact=done == len(place) - 1)
 
     def _called(self, citing: DocumentInfo, reference: Reference) -> tuple[str, list[DocumentInfo]]:
         """The name that the library knows, and the documents called so: by 文号, else by title."""
@@ -157,7 +193,7 @@ class References:
                 return reference.titles[0] if reference.titles else "", self._with_title(numbered, reference)
         for title in reference.titles if reference.is_marked else ():
             if _is_printed_by(title, citing.title):
-                return title, [citing]
+                return title, self._attachments.issued(citing, title) or [citing]
         for title in reference.titles:
             names = names_of(Reference(0, 0, (title,)))
             found = [info for name in sorted(names) for info in self._by_name.get(name, ())]
@@ -179,8 +215,10 @@ class References:
     def _with_title(self, numbered: Sequence[DocumentInfo], reference: Reference) -> list[DocumentInfo]:
         """Of documents of one 文号 (an order's, say) those that are called so, where any is."""
         names = names_of(Reference(0, 0, reference.titles))
-        called = [info for info in numbered if names & listed_under(info.title, "")]
-        return called or list(numbered)
+        called = [info for info in numbered if names & self._names(info)]
+        # What stands in one file has one 文号, that of the notice or order.
+        files = {info.source for info in numbered if not info.part}
+        return called or [info for info in numbered if not info.part or info.source not in files]
 
     def _without_document(self, reference: Reference, name: str) -> State | None:
         """What is to be said of a reference to what the library does not hold; None where it is to no document."""
@@ -202,6 +240,9 @@ class References:
         repeals = any(core(title) in {core(one) for one in citing.repeals} for title in reference.titles)
         if citing in documents and not repeals and not reference.date:
             return "resolved", [citing], []
+        issued = [info for info in documents if info in self._attachments.family(citing)]
+        if issued and not repeals and not reference.date:
+            return "resolved", issued[:1], []
         versions = self._all_versions(documents)
         if reference.titles and versions[0].kind == "报告" and core(versions[0].title) != core(reference.titles[0]):
             return "ambiguous", versions, []
@@ -245,14 +286,27 @@ class References:
         return sorted(found, key=lambda one: (one.date, one.source))
 
     def _target(self, info: DocumentInfo, reference: Reference) -> Target:
-        if not reference.place:
+        place = reference.place
+        if not place:
             return Target(info)
-        span, done = self._places(info.id).locate(reference.place)
+        attached = self._attachment_of(info, place) if _is_attachment(reference) else None
+        if attached is not None:
+            return attached
+        span, done = self._places(info.id).locate(place)
+        if span is None:
+            # An article of a notice is one of what it issues.
+            inside = [(one, *self._places(one.id).locate(place)) for one in self._attachments.of(info) if one.part]
+            found = [one for one in inside if one[1] is not None]
+            info, span, done = found[0] if len(found) == 1 else (info, None, done)
         start, end = span or (None, None)
-        return Target(info, start, end, is_exact=done == len(reference.place))
+        return Target(info, start, end, is_exact=done == len(place))
 
     def _places_of(self, document_id: str) -> Places:
         return Places(self._catalogue.document(document_id).text, self._catalogue.outline(document_id))
+
+
+def _is_attachment(reference: Reference) -> bool:
+    return bool(reference.place) and reference.place[0].level == "附件"
 
 
 def _newest(versions: Iterable[DocumentInfo]) -> tuple[State, list[DocumentInfo], list[DocumentInfo]]:

@@ -35,11 +35,16 @@ def aliases(title: str) -> frozenset[str]:
     return frozenset(alias for alias in found if len(alias) >= 3 or alias.endswith("法"))
 
 
+def issued_name(title: str) -> str:
+    """What a notice of this title issues (关于印发《…》的通知), as titles are compared; empty where it issues nothing."""
+    issued = _ISSUED.search(core(title))
+    return core(issued[1]) if issued else ""
+
+
 def names_of(info: DocumentInfo) -> frozenset[str]:
     """What a document may be called; what a notice issues is called by its name where it is a document of its own."""
     names = aliases(info.title)
-    issued = _ISSUED.search(core(info.title))
-    return frozenset(names - {core(issued[1])} if issued and info.attachments else names)
+    return names - {issued_name(info.title)} if info.attachments else names
 
 
 def version_key(info: DocumentInfo) -> tuple[str, str]:
@@ -49,7 +54,7 @@ def version_key(info: DocumentInfo) -> tuple[str, str]:
     """
     if info.kind in RULE_KINDS:
         return core(info.title), info.region
-    printed = _ISSUED.search(core(info.title))
-    if printed and kind_of(printed[1]) in RULE_KINDS and not info.attachments:
-        return core(printed[1]), info.region
+    printed = issued_name(info.title)
+    if kind_of(printed) in RULE_KINDS and not info.attachments:
+        return printed, info.region
     return info.id, ""
