@@ -50,8 +50,9 @@ class Attachments:
         """What a notice issues under a title, which may leave out the words that the printed one begins with."""
         name = core(title)
         attached = [one for one in self.of(info) if one.part]
-        called = [one for one in attached if core(one.title) == name] or [
-            one for one in attached if core(one.title).endswith(name) or name.endswith(core(one.title))
+        printed = [(one, {core(title) for title in titles_of(one)}) for one in attached]
+        called = [one for one, titles in printed if name in titles] or [
+            one for one, titles in printed if any(own.endswith(name) or name.endswith(own) for own in titles)
         ]
         return called or (attached if len(attached) == 1 and name == issued_name(info.title) else [])
 
@@ -62,28 +63,30 @@ class Attachments:
         return name if parent and name and info in self.issued(parent, name) else ""
 
 
+def titles_of(info: DocumentInfo) -> tuple[str, ...]:
+    """The title of a document, and the one that it prints where a user has corrected that."""
+    read = (one.read for one in info.corrections if one.field == "title" and isinstance(one.read, str))
+    return (info.title, *(title for title in read if title))
+
+
 def title_place(document: Document) -> tuple[int, int]:
     """Where a document prints its title, label 附件2 left out; its first line where that reads otherwise."""
     begin, stop = document.own[0]
     lines = [(begin + start, begin + end) for start, end in islice(paragraphs(document.text[begin:stop]), _HEAD_LINES)]
-    wanted = _plain(document.info.title)
+    wanted = fold(document.info.title)
     for position, (start, end) in enumerate(lines):
         line = document.text[start:end]
         start += len(line) - len(LABELLED.sub("", line, count=1))
-        joined = _plain(document.text[start:end])
+        joined = fold(document.text[start:end])
         if len(joined) < min(_SHORTEST, len(wanted)) or not wanted.startswith(joined):
             continue
         for first, last in lines[position + 1 :]:
-            more = _plain(document.text[first:last])
+            more = fold(document.text[first:last])
             if not wanted.startswith(joined + more):
                 break
             joined, end = joined + more, last
         return start, end
     return next((span for span in lines if not LABEL.fullmatch(document.text[span[0] : span[1]])), (begin, begin))
-
-
-def _plain(words: str) -> str:
-    return "".join(fold(words).split())
 
 
 def _number(info: DocumentInfo) -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from index.attachments import Attachments, title_place
+from index.attachments import Attachments, title_place, titles_of
 from index.catalogue import Catalogue
 from index.stored_references import SYNONYMS, listed_under, names_of, number_key
 from index.titles import core, issued_name, version_key
@@ -123,9 +123,8 @@ class References:
 
     def _names(self, info: DocumentInfo) -> frozenset[str]:
         """What a document is referred to by: its titles, also as printed and as its notice has it, and its 文号."""
-        read = [one.read for one in info.corrections if one.field == "title" and isinstance(one.read, str)]
         called = self._attachments.also_called(info)
-        names = frozenset(name for title in (info.title, *read) for name in listed_under(title, info.number))
+        names = frozenset(name for title in titles_of(info) for name in listed_under(title, info.number))
         names -= {issued_name(info.title)} if info.attachments else set()
         return names | {called} if called else names
 
@@ -196,7 +195,9 @@ class References:
                 return title, self._attachments.issued(citing, title) or [citing]
         for title in reference.titles:
             names = names_of(Reference(0, 0, (title,)))
-            found = [info for name in sorted(names) for info in self._by_name.get(name, ())]
+            # Where the library has a notice that is named, it is meant, not what it issues.
+            notices = [info for name in sorted(names - {issued_name(title)}) for info in self._by_name.get(name, ())]
+            found = notices or [info for name in sorted(names) for info in self._by_name.get(name, ())]
             exact = [info for info in found if core(info.title) in names and core(info.title) == max(names, key=len)]
             found = [info for info in dict.fromkeys(exact or found) if _may_have(info, reference.number)]
             short = len(title) < _SHORTEST and not title.endswith("法") and title not in SYNONYMS
@@ -295,7 +296,8 @@ class References:
         span, done = self._places(info.id).locate(place)
         if span is None:
             # An article of a notice is one of what it issues.
-            inside = [(one, *self._places(one.id).locate(place)) for one in self._attachments.of(info) if one.part]
+            issued = [one for one in self._attachments.of(info) if one.part and self._places(one.id).articles]
+            inside = [(one, *self._places(one.id).locate(place)) for one in issued]
             found = [one for one in inside if one[1] is not None]
             info, span, done = found[0] if len(found) == 1 else (info, None, done)
         start, end = span or (None, None)
