@@ -118,7 +118,11 @@ def _values(given: dict[str, str | tuple[str, ...] | None], clear: tuple[str, ..
 def _object(edited: Edited) -> dict[str, object]:
     from dataclasses import asdict
 
-    return {"source": edited.info.source, "document": edited.info.key, "fields": [asdict(field) for field in edited.fields]}
+    return {
+        "source": edited.info.source,
+        "document": edited.info.key,
+        "fields": [asdict(field) for field in edited.fields],
+    }
 
 
 def _print(edited: Edited) -> None:

@@ -6,36 +6,24 @@ library lacks has the versions that it has, and is said to be none of them.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
 from index.attachments import Attachments, title_place, titles_of
 from index.catalogue import Catalogue
+from index.reference_versions import State, Versions
 from index.stored_references import SYNONYMS, listed_under, names_of, number_key
-from index.titles import core, issued_name, version_key
-from index.validity import begins
-from ingest.dates import find_dates
+from index.titles import core, issued_name
 from ingest.model import DocumentInfo
 from ingest.references.model import Reference, Step
 from ingest.references.places import Places
-from ingest.titles import RULE_KINDS, kind_of
+from ingest.titles import kind_of
 
-State = Literal["resolved", "other version", "ambiguous", "missing", "unclear"]
-"""Of references: its target is known; only other versions are held; several may be meant; the library does not hold
-the document; the text does not say which is meant."""
 _NEED_ABOUT = frozenset(("函", "通知", "决定", "通报", "批复", "答复", "复函", "请示", "公告", "命令", "讲话", "报告"))
 _ABOUT = ("关于", "印发", "转发", "工作报告")
 _DOCUMENTS = ("宪法", "公报", "纲领", "白皮书", "协定", "条约", "公约", "议定书", "宣言", "目录", "清单", "若干措施",
               "要点", "制度", "规范", "修正案", "共同纲领", "党章", "建议", "纲要（草案）")  # fmt: skip
-_HEAD = 2000
-"""Characters in which a rule tells its history."""
-_BODY = re.compile(r"\n第一[章编条]")
-_REVISED = re.compile(r"修[订正改]")
-_MADE = re.compile(r"修[订正改]|发布|公布|印发")
-_SAME_VERSION = 3
-"""Months within which two dates are of one version: adopted and published, say."""
 _SHORTEST = 5
 """Characters of a title that is recognised without marks and without an article, unless it is a law's."""
 _OWN_LENGTH = 10
@@ -93,14 +81,12 @@ class References:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._by_name: dict[str, list[DocumentInfo]] = defaultdict(list)
-        self._versions: dict[tuple[str, str], list[DocumentInfo]] = defaultdict(list)
         self._attachments = Attachments(catalogue.infos())
         for info in catalogue.infos():
             for name in self._names(info):
                 self._by_name[name].append(info)
-            self._versions[version_key(info)].append(info)
+        self._versions = Versions(catalogue, self._attachments)
         self._places = lru_cache(_CACHED)(self._places_of)
-        self._told = lru_cache(_CACHED)(self._told_by)
 
     def of(self, document_id: str, start: int = 0, end: int | None = None) -> list[Link]:
         """The references in a document, or in its `text[start:end]`, in order."""
@@ -130,7 +116,7 @@ class References:
 
     def _printed_names(self, info: DocumentInfo) -> set[str]:
         """The titles of the other versions, under which one of them may be referred to."""
-        return {name for other in self._versions[version_key(info)] for name in self._names(other)}
+        return {name for other in self._versions.all_of([info]) for name in self._names(other)}
 
     def _link(self, citing: DocumentInfo, text: str, reference: Reference) -> Link | None:
         if reference.is_own:
@@ -146,7 +132,7 @@ class References:
         if not documents:
             state = self._without_document(reference, name)
             return Link(citing, start, reference.end, shown, reference, state, title=name) if state else None
-        state, chosen, also = self._version(citing, reference, documents)
+        state, chosen, also = self._versions.of(citing, reference, documents)
         if not chosen:
             return Link(citing, start, reference.end, shown, reference, "missing", title=name)
         targets = tuple(self._target(info, reference) for info in chosen[:_MOST])
@@ -234,58 +220,6 @@ class References:
             return None
         return "unclear" if len(core(name)) <= 2 and not name.endswith("法") else "missing"
 
-    def _version(
-        self, citing: DocumentInfo, reference: Reference, documents: Sequence[DocumentInfo]
-    ) -> tuple[State, list[DocumentInfo], list[DocumentInfo]]:
-        """The version in force when the citing document was made, or the one that it gives the date of."""
-        repeals = any(core(title) in {core(one) for one in citing.repeals} for title in reference.titles)
-        if citing in documents and not repeals and not reference.date:
-            return "resolved", [citing], []
-        issued = [info for info in documents if info in self._attachments.family(citing)]
-        if issued and not repeals and not reference.date:
-            return "resolved", issued[:1], []
-        versions = self._all_versions(documents)
-        if reference.titles and versions[0].kind == "报告" and core(versions[0].title) != core(reference.titles[0]):
-            return "ambiguous", versions, []
-        if reference.number and all(number_key(info.number) == number_key(reference.number) for info in documents):
-            return _newest(documents)
-        elif len({(core(info.title), info.region) for info in versions}) > 1 or not _are_versions(versions):
-            versions = _of_region(versions, citing.region)
-            if len(versions) > 1 and (not _are_versions(versions) or len({version_key(one) for one in versions}) > 1):
-                return "ambiguous", versions, []
-        versions = [info for info in versions if info.id != citing.id]
-        if reference.date:
-            dated = [info for info in versions if _same_day(reference.date, info)]
-            return _newest(dated) if dated else ("other version", versions, [])
-        if not citing.date or not any(info.date for info in versions):
-            is_only = len({info.date for info in versions}) == 1 and not self._revised(versions)
-            return _newest(versions) if is_only else ("ambiguous", versions, [])
-        day = citing.date if len(citing.date) == len("2020-01-01") else citing.date + "~"
-        then = [one for one in versions if _in_effect_from(one) <= day and not (repeals and one.date >= day)]
-        if not then or self._is_followed(max(one.date for one in then), day, versions):
-            return "other version", versions, []
-        return _newest(then)
-
-    def _is_followed(self, date: str, day: str, versions: Sequence[DocumentInfo]) -> bool:
-        """Whether the versions tell of another one, which the library lacks, between that of a date and a day."""
-        return any(_months(date) + _SAME_VERSION < _months(told) and told <= day for told in self._revised(versions))
-
-    def _revised(self, versions: Sequence[DocumentInfo]) -> tuple[str, ...]:
-        """The days on which the heads of the versions of a rule say that it was revised or published."""
-        return tuple(day for info in versions if info.kind in RULE_KINDS for day in self._told(info.id))
-
-    def _told_by(self, document_id: str) -> tuple[str, ...]:
-        head = _BODY.split(self._catalogue.document(document_id).text[:_HEAD], maxsplit=1)[0]
-        found = [(day, clause) for line in head.split("\n") for day, clause in find_dates(line)]
-        revised = any(_REVISED.search(clause) for _, clause in found)
-        return tuple(day for day, clause in found if revised and _MADE.search(clause))
-
-    def _all_versions(self, documents: Sequence[DocumentInfo]) -> list[DocumentInfo]:
-        found = dict.fromkeys(documents)
-        for info in documents:
-            found.update(dict.fromkeys(self._versions[version_key(info)]))
-        return sorted(found, key=lambda one: (one.date, one.source))
-
     def _target(self, info: DocumentInfo, reference: Reference) -> Target:
         place = reference.place
         if not place:
@@ -311,24 +245,6 @@ def _is_attachment(reference: Reference) -> bool:
     return bool(reference.place) and reference.place[0].level == "附件"
 
 
-def _newest(versions: Iterable[DocumentInfo]) -> tuple[State, list[DocumentInfo], list[DocumentInfo]]:
-    """The newest version, and the other documents that hold the same one."""
-    last = max(info.date for info in versions) if versions else ""
-    same = sorted((info for info in versions if info.date == last), key=lambda info: info.source)
-    return "resolved", same[:1], same[1:]
-
-
-def _in_effect_from(info: DocumentInfo) -> str:
-    """The day from which a version has effect: a revised rule often goes on printing the day of the first one."""
-    return max(begins(info), info.date)
-
-
-def _months(date: str) -> int:
-    """Months since the year 0; of a year alone its last."""
-    year, month = date[:4], date[5:7]
-    return int(year or 0) * 12 + (int(month) if month else 12)
-
-
 def _is_printed_by(title: str, citing: str) -> bool:
     """Whether a document is called so itself, by its whole title or in that of the notice that prints it."""
     whole, own = (_SQUEEZED.sub("", core(one)) for one in (title, citing))
@@ -337,21 +253,6 @@ def _is_printed_by(title: str, citing: str) -> bool:
     subject = _KIND_BEHIND.sub("", whole)
     printed = _PRINTS.search(own) is not None and (whole in own or (len(subject) >= _OWN_LENGTH and subject in own))
     return whole.endswith(own) or (printed and whole != own)
-
-
-def _are_versions(infos: Sequence[DocumentInfo]) -> bool:
-    """Whether documents of one title are versions of each other; reports and speeches are not."""
-    return len(infos) == 1 or all(info.kind in RULE_KINDS or version_key(info)[0] != info.id for info in infos)
-
-
-def _of_region(infos: Sequence[DocumentInfo], region: str) -> list[DocumentInfo]:
-    near = [info for info in infos if info.region == region]
-    return near or [info for info in infos if not info.region] or list(infos)
-
-
-def _same_day(date: str, info: DocumentInfo) -> bool:
-    """Whether a date of any precision is that of a version or of its publication."""
-    return any(day and (day.startswith(date) or date.startswith(day)) for day in (info.date, info.published))
 
 
 def _may_have(info: DocumentInfo, number: str) -> bool:

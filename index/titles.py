@@ -40,7 +40,7 @@ def aliases(title: str) -> frozenset[str]:
 
 
 def issued_name(title: str) -> str:
-    """What a notice of this title issues (关于印发《…》的通知), as titles are compared; empty where it issues nothing."""
+    """What a notice of this title issues (关于印发《…》的通知), as titles are compared; empty for nothing."""
     issued = _ISSUED.search(core(title))
     return core(issued[1]) if issued else ""
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from html import escape
 from itertools import groupby
 
-from index.references import Link, References, State
+from index.reference_versions import State
+from index.references import Link, References
 from index.validity import IN_FORCE, UNKNOWN
 from web.markup import Overlay, document_link, status_html
 from web.strings import say
