@@ -131,9 +131,9 @@ def print_references(document: DocumentInfo, references: References, catalogue: 
     for citing, links in groupby(incoming, key=lambda link: link.document):
         click.echo(f"  {citing.date} {title_marks(citing.title)} {citing.key}")
         for link in links:
-            path = " ".join(catalogue.outline(citing.id).path_at(link.start)[-1:])
+            path = "".join(f"{part[:20]}: " for part in catalogue.outline(citing.id).path_at(link.start)[-1:])
             note = f"（{_SAYS[link.state].rstrip('：')}）" if link.state != "resolved" else ""
-            click.echo(f"    {link.start}-{link.end} {path[:20]}: {link.text} → {link.place or '全文'}{note}")
+            click.echo(f"    {link.start}-{link.end} {path}{link.text} → {link.place or '全文'}{note}")
 
 
 def target_line(link: Link, catalogue: Catalogue) -> str:

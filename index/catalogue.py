@@ -187,7 +187,7 @@ class Catalogue:
             (source,),
         )
         if renamed:
-            return renamed[0][0]
+            return str(renamed[0][0])
         file, mark, part = source.rpartition("#")
         return f"{self.present_name(file)}#{part}" if mark else source
 
