@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from commands.references import with_references
 from index.attachments import title_place
 from index.builder import update_index
 from index.catalogue import Catalogue
+from index.copies import elsewhere
 from index.editing import correct_document
 from index.references import References
 from index.snapshot import CATALOGUE, open_snapshot
@@ -119,6 +121,26 @@ def test_a_corrected_title_is_still_referred_to_as_it_was_printed(
         "《某市公务用车管理办法》第三条",
         "《某市人民政府办公室关于印发〈公务用车管理办法〉的通知》第四条",
     ]
+
+
+def test_a_citation_of_an_attached_rule_has_the_references_inside_of_it(held: Catalogue, tmp_path: Path) -> None:
+    rule = held.by_source("通知.txt#附件1")
+    start = rule.text.index("第三条 依照")
+    cited: dict[str, object] = {"source": "通知.txt", "document": "通知.txt#附件1", "start": start, "end": start + 60}
+    with_references({"citations": [cited]}, held)
+    references = cited["references"]
+    assert isinstance(references, list)
+    assert [link["text"] for link in references] == ["本办法第二条", "前条", "附件2"]
+
+
+def test_words_of_a_copy_are_found_in_what_is_its_own(tmp_path: Path) -> None:
+    alone = Document(DocumentInfo("1", "办法.txt", "用车办法"), "用车办法\n第一条 甲。")
+    text = "关于印发用车办法的通知\n用车办法\n第一条 甲。"
+    issued = Document(DocumentInfo("2", "通知.txt", "用车办法", part="附件"), text, spans=((12, len(text)),))
+    (there,) = elsewhere(alone, 0, 4, [issued])
+    assert (there.start, there.end) == (12, 16)
+    (back,) = elsewhere(issued, 12, 16, [alone])
+    assert (back.start, back.end) == (0, 4)
 
 
 @pytest.mark.parametrize(
