@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
@@ -137,7 +138,7 @@ def print_document(
     for name, value in _known(document):
         click.echo(f"{name}: {value}")
     for info in attachments:
-        click.echo(f"attachment: {source_line(info)}  {info.key}")
+        click.echo(f"attachment: {source_line(replace(info, parent_title=''))}  {info.key}")
     for info in group.documents if group else ():
         if info.id != document.info.id:
             is_best = f"（引用这份：{group.basis}）" if group and info.id == group.best.id else ""
