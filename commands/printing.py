@@ -11,7 +11,8 @@ import click
 
 from index.validity import IN_FORCE, UNKNOWN
 from ingest.model import caption, shortened
-from phrasing.sources import source_line, title_marks
+from ingest.titles import title_marks
+from phrasing.sources import source_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

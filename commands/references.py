@@ -9,7 +9,7 @@ import click
 
 from index.validity import IN_FORCE, UNKNOWN
 from ingest.model import path_part
-from phrasing.sources import title_marks
+from ingest.titles import title_marks
 
 if TYPE_CHECKING:
     from commands.objects import JsonObject

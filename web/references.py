@@ -7,7 +7,7 @@ from itertools import groupby
 from index.reference_versions import State
 from index.references import Link, References
 from index.validity import IN_FORCE, UNKNOWN
-from phrasing.sources import title_marks
+from ingest.titles import title_marks
 from web.markup import Overlay, document_link, status_html
 from web.strings import say
 
