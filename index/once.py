@@ -18,8 +18,6 @@ SPARE = 3
 """So many times as many passages are ranked as are wanted, where there are copies among the documents."""
 COVERED = 0.7
 """The share of a passage that one told already has in another copy, from which on it is not told again."""
-_MOST = 0.6
-"""The share of a passage that one of a copy has in the same paragraphs, from which on they are the same."""
 _ALIKE = 85.0
 """How like two passages of copies are, 0 to 100, that are the same but for misprints."""
 
@@ -54,9 +52,7 @@ def _place_of_same(catalogue: Catalogue, told: list[Hit], hit: Hit) -> int | Non
             there = next((one for one in other.also_in if one.document.id == hit.document.id), None)
             if there is not None and _covered(hit.passage, there.start, there.end) >= COVERED:
                 return place
-            if there is None and (
-                _are_alike(other.passage, hit.passage) or _shared(other.passage, hit.passage) >= _MOST
-            ):
+            if there is None and _are_alike(other.passage, hit.passage):
                 return place
     return None
 
@@ -69,12 +65,6 @@ def _are_alike(one: Passage, other: Passage) -> bool:
     from rapidfuzz.fuzz import ratio
 
     return ratio(one.text, other.text, score_cutoff=_ALIKE) > 0
-
-
-def _shared(one: Passage, other: Passage) -> float:
-    """The share of a passage whose paragraphs stand in another one too; what a web site adds does not."""
-    told = set(one.text.split("\n"))
-    return sum(len(line) for line in other.text.split("\n") if line in told) / max(1, len(other.text))
 
 
 def _with(told: Hit, hit: Hit) -> Hit:

@@ -117,16 +117,6 @@ def test_a_passage_of_copies_is_one_hit(folder: Path, directory: Path, encoder: 
         assert "压实责任" in searcher.catalogue.by_source(source).text[one.start : one.end]
 
 
-def test_what_web_sites_add_makes_no_second_hit(folder: Path, directory: Path, encoder: FakeEncoder) -> None:
-    # What each site prints above the notice is in no other copy, so neither passage is found again as a whole.
-    sites = {f"{site}.txt": f"{site}门户网站首页\n{NUMBERED}" for site in ("北屏区", "望澜区")}
-    write(folder, sites)
-    update_index([folder], directory, encoder=encoder)
-    searcher = Searcher.open(directory, encoder=encoder)
-    (hit,) = searcher.search("秋季防汛 压实责任", k=5)
-    assert {hit.document.source, *(one.document.source for one in hit.also_in)} == {"北屏区.txt", "望澜区.txt"}
-
-
 def test_an_answer_cites_the_best_copy_and_names_the_others(
     folder: Path, directory: Path, encoder: FakeEncoder
 ) -> None:
