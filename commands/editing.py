@@ -95,8 +95,8 @@ def edit(
             edited = correct_document(
                 source, directory, values=values, reset=fields, progress=progress, keep=keep, wait=_WAIT
             )
-    if edited.info.source != source:
-        click.echo(f"{source} is {edited.info.source} now.", err=True)
+    if edited.info.key != source:
+        click.echo(f"{source} is {edited.info.key} now.", err=True)
     if as_json:
         click.echo(json.dumps(_object(edited), ensure_ascii=False))
     else:
@@ -118,11 +118,15 @@ def _values(given: dict[str, str | tuple[str, ...] | None], clear: tuple[str, ..
 def _object(edited: Edited) -> dict[str, object]:
     from dataclasses import asdict
 
-    return {"source": edited.info.source, "fields": [asdict(field) for field in edited.fields]}
+    return {
+        "source": edited.info.source,
+        "document": edited.info.key,
+        "fields": [asdict(field) for field in edited.fields],
+    }
 
 
 def _print(edited: Edited) -> None:
-    click.echo(edited.info.source)
+    click.echo(edited.info.key)
     for field in edited.fields:
         by = {"edit": "corrected", "sidecar": "corrected by the file beside it", "effective": "follows"}.get(field.by)
         notes = [f"{by}; read: {_shown(field.read)}"] if by else []

@@ -76,8 +76,8 @@ def show(source: str, directory: Path, part: str | None, as_json: bool) -> None:
 
     catalogue = open_catalogue(directory)
     document = catalogue.by_source(source)
-    if document.info.source == catalogue.present_name(source) != source:
-        click.echo(f"{source} is {document.info.source} now.", err=True)
+    if document.info.key == catalogue.present_name(source) != source:
+        click.echo(f"{source} is {document.info.key} now.", err=True)
     if part == "references":
         _show_references(document.info, catalogue, as_json=as_json)
         return

@@ -56,6 +56,7 @@ def elsewhere_object(one: Elsewhere) -> JsonObject:
     document = one.document
     return {
         "source": document.source,
+        "document": document.key,
         "title": document.title,
         "number": document.number,
         "date": document.date,
@@ -119,7 +120,8 @@ def _version_object(info: DocumentInfo) -> JsonObject:
 
 def _place(info: DocumentInfo) -> JsonObject:
     """Which document of its file it is, and what it came with."""
-    parent = {"source": info.parent.partition("#")[0], "document": info.parent, "title": info.parent_title}
+    source = info.source if info.parent.startswith(f"{info.source}#") else info.parent
+    parent = {"source": source, "document": info.parent, "title": info.parent_title}
     return {"document": info.key, "parent": parent if info.parent else None}
 
 

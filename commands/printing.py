@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
@@ -10,6 +11,7 @@ import click
 
 from index.validity import IN_FORCE, UNKNOWN
 from ingest.model import caption, shortened
+from ingest.titles import title_marks
 from phrasing.sources import source_line
 
 if TYPE_CHECKING:
@@ -84,8 +86,8 @@ def print_answer(answer: Answer) -> None:
 
 
 def _also_in(places: Sequence[Elsewhere]) -> str:
-    """The sources of the copies that have the same words, in a line of their own; nothing where there are none."""
-    return f"\n    另见 {'、'.join(one.document.source for one in places)}" if places else ""
+    """The keys of the copies that have the same words, in a line of their own; nothing where there are none."""
+    return f"\n    另见 {'、'.join(one.document.key for one in places)}" if places else ""
 
 
 def _status_label(info: DocumentInfo) -> str:
@@ -137,7 +139,7 @@ def print_document(
     for name, value in _known(document):
         click.echo(f"{name}: {value}")
     for info in attachments:
-        click.echo(f"attachment: {source_line(info)}  {info.key}")
+        click.echo(f"attachment: {source_line(replace(info, parent_title=''))}  {info.key}")
     for info in group.documents if group else ():
         if info.id != document.info.id:
             is_best = f"（引用这份：{group.basis}）" if group and info.id == group.best.id else ""
@@ -155,11 +157,11 @@ def _known(document: Document) -> Iterator[tuple[str, str]]:
         if value or name in corrected:
             yield name, value + (_note(corrected[name]) if name in corrected else "")
     if info.parent:
-        yield "came with", f"《{info.parent_title}》  {info.parent}"
+        yield "came with", f"{title_marks(info.parent_title)}  {info.parent}"
     if info.inherited:
         yield "not printed in it, taken from there", ", ".join(info.inherited)
     for title in info.repeals:
-        yield "repeals", f"《{title}》"
+        yield "repeals", title_marks(title)
     if "repeals" in corrected:
         yield "repeals", _note(corrected["repeals"]).strip()
     if document.pages:

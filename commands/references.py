@@ -9,6 +9,7 @@ import click
 
 from index.validity import IN_FORCE, UNKNOWN
 from ingest.model import path_part
+from ingest.titles import title_marks
 
 if TYPE_CHECKING:
     from commands.objects import JsonObject
@@ -113,7 +114,7 @@ def with_references(result: JsonObject, catalogue: Catalogue) -> JsonObject:
     for name in ("citations", "hits", "nearest"):
         quoted = result.get(name)
         for one in quoted if isinstance(quoted, list) else ():
-            document = catalogue.by_source(one["source"]).info
+            document = catalogue.by_source(one["document"]).info
             links = references.of(document.id, one["start"], one["end"])
             one["references"] = [link_object(link, catalogue) for link in links]
     return result
@@ -128,11 +129,11 @@ def print_references(document: DocumentInfo, references: References, catalogue: 
     incoming = references.to(document.id)
     click.echo(f"\nreferred to {len(incoming)} times by others")
     for citing, links in groupby(incoming, key=lambda link: link.document):
-        click.echo(f"  {citing.date} 《{citing.title}》 {citing.key}")
+        click.echo(f"  {citing.date} {title_marks(citing.title)} {citing.key}")
         for link in links:
-            path = " ".join(catalogue.outline(citing.id).path_at(link.start)[-1:])
+            path = "".join(f"{part[:20]}: " for part in catalogue.outline(citing.id).path_at(link.start)[-1:])
             note = f"（{_SAYS[link.state].rstrip('：')}）" if link.state != "resolved" else ""
-            click.echo(f"    {link.start}-{link.end} {path[:20]}: {link.text} → {link.place or '全文'}{note}")
+            click.echo(f"    {link.start}-{link.end} {path}{link.text} → {link.place or '全文'}{note}")
 
 
 def target_line(link: Link, catalogue: Catalogue) -> str:
@@ -150,4 +151,4 @@ def _shown(link: Link, target: Target, catalogue: Catalogue) -> str:
         return f"本文{_article_at(target, catalogue)}{span}{inexact}"
     status = "" if info.status in (IN_FORCE, UNKNOWN) else f"（{info.status}：{info.status_basis}）"
     dated = f"（{info.date}）" if info.date else ""
-    return f"《{info.title}》{dated}{link.place}{status} {info.key}{span}{inexact}"
+    return f"{title_marks(info.title)}{dated}{link.place}{status} {info.key}{span}{inexact}"

@@ -6,66 +6,27 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from index.catalogue_tables import INFO_COLUMNS, enumerations_from, fields_from, info_from, rows_from
 from index.copies import Copies, with_shared_status
 from index.family import with_family
 from index.filters import admits
 from index.model import CopyCounts, Failure, Filters
 from index.stored_references import decode
 from index.validity import with_validity
-from ingest.corrections import Fields, Value
+from ingest.corrections import Fields
 from ingest.errors import BadRequest, IndexDamaged
 from ingest.likeness import Difference, reverse
-from ingest.model import Correction, Document, DocumentInfo, Enumeration, Member, Node, Outline, Passage, Row
+from ingest.model import Document, DocumentInfo, Enumeration, Node, Outline, Passage
 from ingest.references.model import Reference
 from ingest.sidecar import ENDING
 
-INFO_COLUMNS = tuple(field.name for field in fields(DocumentInfo))
-SCHEMA = f"""
-CREATE TABLE documents (
-    document INTEGER PRIMARY KEY AUTOINCREMENT, root TEXT NOT NULL, stamp TEXT NOT NULL, recipe TEXT NOT NULL,
-    content TEXT NOT NULL,
-    {", ".join(f"{column} TEXT NOT NULL" for column in INFO_COLUMNS)},
-    text BLOB NOT NULL, pages TEXT NOT NULL, rows TEXT NOT NULL, recognised TEXT NOT NULL,
-    outline TEXT NOT NULL, enumerations TEXT NOT NULL, spans TEXT NOT NULL,
-    "file" INTEGER REFERENCES documents (document),
-    UNIQUE (id), UNIQUE (source, part));
-CREATE INDEX documents_of_file ON documents ("file");
-CREATE TABLE passages (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES documents (document),
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL, page INTEGER, path TEXT NOT NULL, lead TEXT NOT NULL,
-    embedded BLOB NOT NULL);
-CREATE INDEX passages_of_document ON passages (document, start);
-CREATE INDEX passages_by_embedded ON passages (embedded);
-CREATE TABLE failures (
-    id TEXT PRIMARY KEY, root TEXT NOT NULL, source TEXT NOT NULL, recipe TEXT NOT NULL, reason TEXT NOT NULL);
-CREATE TABLE folders (path TEXT PRIMARY KEY);
-CREATE TABLE renames (old TEXT PRIMARY KEY, new TEXT NOT NULL);
-CREATE TABLE sidecars (
-    root TEXT NOT NULL, source TEXT NOT NULL, fields TEXT NOT NULL, problem TEXT NOT NULL, PRIMARY KEY (root, source));
-CREATE TABLE decisions (content TEXT NOT NULL);
-CREATE TABLE signatures (
-    document INTEGER PRIMARY KEY REFERENCES documents (document), words BLOB NOT NULL, sketch BLOB NOT NULL);
-CREATE TABLE compared (words BLOB PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE likenesses (
-    one BLOB NOT NULL, other BLOB NOT NULL, similarity REAL NOT NULL, touched INTEGER NOT NULL,
-    reworded INTEGER NOT NULL, differences TEXT NOT NULL, PRIMARY KEY (one, other)) WITHOUT ROWID;
-CREATE TABLE copies (
-    document INTEGER PRIMARY KEY REFERENCES documents (document), first INTEGER NOT NULL);
-"""
-ARCHIVES = """
-CREATE TABLE IF NOT EXISTS archives (
-    root TEXT NOT NULL, source TEXT NOT NULL, stamp TEXT NOT NULL, recipe TEXT NOT NULL, PRIMARY KEY (root, source));
-"""
-"""Archives and e-mails as they were when they were looked into; indexes made before they were read lack the table."""
-_LISTS = ("repeals", "inherited", "attachments")
-"""Columns that hold several values, as JSON."""
 _INFO = ", ".join(INFO_COLUMNS)
 _PASSAGE = 'documents.id, passages.start, passages."end", passages.path, passages.page, passages.lead'
 _CACHED_DOCUMENTS = 256
@@ -163,27 +124,33 @@ class Catalogue:
         similar sources where the index has none.
         """
         source = source.encode("utf-8", "backslashreplace").decode("utf-8")  # of bytes that are no text there is none
-        rows = self._rows("SELECT id FROM documents WHERE source = ? AND part = ''", (self.present_name(source),))
-        if not rows and "#" in source:
-            file, _, part = source.rpartition("#")
-            rows = self._rows("SELECT id FROM documents WHERE source = ? AND part = ?", (self.present_name(file), part))
+        now = self.present_name(source)
+        rows = self._rows("SELECT id FROM documents WHERE source = ? AND part = ''", (now,))
+        if not rows and "#" in now:
+            file, _, part = now.rpartition("#")
+            rows = self._rows("SELECT id FROM documents WHERE source = ? AND part = ?", (file, part))
         if not rows:
             sources = [row[0] for row in self._rows("SELECT DISTINCT source FROM documents ORDER BY source")]
             close = [other for other in sources if source and source in other][:5]
             close = close or difflib.get_close_matches(source, sources, n=5, cutoff=0.5)
             hint = f"; did you mean {', '.join(close)}?" if close else ""
-            if source in json.loads(self.decisions() or '{"left_out": []}')["left_out"]:
-                hint = f"; it was removed, bring it back with `yinju restore {source}`"
+            left_out = json.loads(self.decisions() or '{"left_out": []}')["left_out"]
+            removed = next((one for one in (source, source.rpartition("#")[0]) if one in left_out), "")
+            if removed:
+                hint = f"; it was removed, bring it back with `yinju restore {removed}`"
             raise BadRequest(f"{source}: no such document in the index{hint}")
         return self.document(rows[0][0])
 
     def present_name(self, source: str) -> str:
-        """The source that a document has now which had this one before it was renamed; else the one given."""
+        """The source or key that a document has now which had this one before it was renamed; else the one given."""
         renamed = self._rows(
             "SELECT new FROM renames WHERE old = ? AND new IN (SELECT source FROM documents)",
             (source,),
         )
-        return renamed[0][0] if renamed else source
+        if renamed:
+            return str(renamed[0][0])
+        file, mark, part = source.rpartition("#")
+        return f"{self.present_name(file)}#{part}" if mark else source
 
     def outline(self, document_id: str) -> Outline:
         """The outline of a document."""
@@ -208,7 +175,7 @@ class Catalogue:
     def all_enumerations(self) -> list[Enumeration]:
         """The enumerations of all documents, by source and position."""
         rows = self._rows("SELECT id, enumerations FROM documents ORDER BY source, part")
-        return [enumeration for id, lists in rows for enumeration in _enumerations(id, lists)]
+        return [enumeration for id, lists in rows for enumeration in enumerations_from(id, lists)]
 
     def passages(self, document_id: str) -> tuple[Passage, ...]:
         """The passages of a document, in order."""
@@ -311,14 +278,12 @@ class Catalogue:
 
     def archives(self) -> dict[tuple[str, str], tuple[str, str]]:
         """The archives that were looked into, by root and source: the stamp then, and the recipe."""
-        if not self._rows("SELECT 1 FROM sqlite_master WHERE name = 'archives'"):
-            return {}
         rows = self._rows("SELECT root, source, stamp, recipe FROM archives")
         return {(root, source): (stamp, recipe) for root, source, stamp, recipe in rows}
 
     def claims(self) -> dict[str, DocumentInfo]:
         """What each document says of itself, corrections included, by key: its status is not judged."""
-        return {info.key: info for info in map(_info_from, self._rows(f"SELECT {_INFO} FROM documents"))}
+        return {info.key: info for info in map(info_from, self._rows(f"SELECT {_INFO} FROM documents"))}
 
     def renames(self) -> dict[str, str]:
         """The names that documents had before, and the ones they have now."""
@@ -327,7 +292,7 @@ class Catalogue:
     def sidecars(self) -> list[Sidecar]:
         """The files beside documents that correct them, by source."""
         rows = self._rows("SELECT root, source, fields, problem FROM sidecars ORDER BY source, root")
-        return [Sidecar(root, source, _fields(fields), problem) for root, source, fields, problem in rows]
+        return [Sidecar(root, source, fields_from(fields), problem) for root, source, fields, problem in rows]
 
     def decisions(self) -> str:
         """What users had decided when the snapshot was made (`index.decisions`), empty for nothing."""
@@ -344,7 +309,7 @@ class Catalogue:
         if self._infos is None or self._day != today:
             order = "ORDER BY CASE date WHEN '' THEN '9999' ELSE date END, source, part"
             rows = self._rows(f"SELECT document, {_INFO} FROM documents {order}")
-            stored = with_family([_info_from(row[1:]) for row in rows])
+            stored = with_family([info_from(row[1:]) for row in rows])
             copies = self._rows("SELECT id, first, recognised <> '[]' FROM copies JOIN documents USING (document)")
             groups = {id: first for id, first, _ in copies}
             infos = with_shared_status(stored, with_validity(stored, today), groups)
@@ -372,13 +337,13 @@ class Catalogue:
             text.decode("utf-8", "surrogatepass"),
             pages=tuple(pages),
             recognised=tuple(recognised),
-            rows=_table_rows(rows),
+            rows=rows_from(rows),
             spans=spans,
         )
 
     def _read_divisions(self, document_id: str) -> tuple[Outline, tuple[Enumeration, ...]]:
         outline, lists = self._row_of("SELECT outline, enumerations FROM documents WHERE id = ?", document_id)
-        return Outline(tuple(Node(*node) for node in json.loads(outline))), _enumerations(document_id, lists)
+        return Outline(tuple(Node(*node) for node in json.loads(outline))), enumerations_from(document_id, lists)
 
     def _read_passages(self, document_id: str) -> tuple[tuple[int, Passage], ...]:
         sql = f"SELECT passages.number, {_PASSAGE} FROM passages JOIN documents USING (document)"
@@ -414,30 +379,3 @@ class Catalogue:
 
     def _damaged(self, error: sqlite3.Error) -> IndexDamaged:
         return IndexDamaged(f"{self._path}: {error}; {_REPAIR}")
-
-
-def _info_from(values: Sequence[Any]) -> DocumentInfo:
-    columns = dict(zip(INFO_COLUMNS, values, strict=True))
-    stored = json.loads(columns["corrections"])
-    corrections = tuple(Correction(field, _value(value), _value(read), by) for field, value, read, by in stored)
-    lists = {name: tuple(json.loads(columns[name])) for name in _LISTS}
-    return DocumentInfo(**{**columns, **lists, "corrections": corrections})
-
-
-def _value(stored: str | list[str]) -> Value:
-    return stored if isinstance(stored, str) else tuple(stored)
-
-
-def _fields(stored: str) -> dict[str, Value]:
-    return {field: _value(value) for field, value in json.loads(stored).items()}
-
-
-def _table_rows(rows: Sequence[Any]) -> tuple[Row, ...]:
-    return tuple(Row(start, end, tuple((a, b) for a, b in heads)) for start, end, heads in rows)
-
-
-def _enumerations(document_id: str, lists: str) -> tuple[Enumeration, ...]:
-    return tuple(
-        Enumeration(document_id, start, end, announced, tuple(Member(*member) for member in members), *rest)
-        for start, end, announced, members, *rest in json.loads(lists)
-    )

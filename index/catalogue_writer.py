@@ -7,7 +7,8 @@ from dataclasses import astuple, replace
 from hashlib import blake2b
 from pathlib import Path
 
-from index.catalogue import ARCHIVES, INFO_COLUMNS, SCHEMA, Sidecar
+from index.catalogue import Sidecar
+from index.catalogue_tables import INFO_COLUMNS, SCHEMA
 from index.copy_finder import find_copies
 from index.recipe import recipe, recipe_of_failures
 from index.stored_references import REFERENCES, encode, names_of
@@ -54,8 +55,7 @@ class CatalogueWriter:
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;"
         )
         if new:
-            self._connection.executescript(SCHEMA)
-        self._connection.executescript(ARCHIVES + REFERENCES)
+            self._connection.executescript(SCHEMA + REFERENCES)
         self._connection.execute("BEGIN")
 
     def close(self) -> None:

@@ -165,11 +165,20 @@ def _as_told(info: DocumentInfo, other: DocumentInfo) -> DocumentInfo:
 
 
 def elsewhere(document: Document, start: int, end: int, copies: Iterable[Document]) -> Iterator[Elsewhere]:
-    """Where copies of a document have the words of `text[start:end]`, but for misprints; others are left out."""
+    """Where copies of a document have the words of `text[start:end]`, but for misprints; others are left out.
+
+    Of a file that holds several documents only the copy's own stretch is looked through.
+    """
+    first, last = _stretch(document)
     for other in copies:
-        span = find_again(document.text, start, end, other.text)
+        begin, stop = _stretch(other)
+        span = find_again(document.text[first:last], start - first, end - first, other.text[begin:stop])
         if span is not None:
-            yield Elsewhere(other.info, *span, other.page_at(span[0]))
+            yield Elsewhere(other.info, span[0] + begin, span[1] + begin, other.page_at(span[0] + begin))
+
+
+def _stretch(document: Document) -> tuple[int, int]:
+    return document.own[0][0], document.own[-1][1]
 
 
 def find_again(text: str, start: int, end: int, other: str) -> tuple[int, int] | None:

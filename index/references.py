@@ -6,35 +6,24 @@ library lacks has the versions that it has, and is said to be none of them.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
+from index.attachments import Attachments, title_place, titles_of
 from index.catalogue import Catalogue
+from index.reference_versions import State, Versions
 from index.stored_references import SYNONYMS, listed_under, names_of, number_key
-from index.titles import core, version_key
-from index.validity import begins
-from ingest.dates import find_dates
+from index.titles import core, issued_name
 from ingest.model import DocumentInfo
-from ingest.references.model import Reference
+from ingest.references.model import Reference, Step
 from ingest.references.places import Places
-from ingest.titles import RULE_KINDS, kind_of
+from ingest.titles import kind_of
 
-State = Literal["resolved", "other version", "ambiguous", "missing", "unclear"]
-"""Of references: its target is known; only other versions are held; several may be meant; the library does not hold
-the document; the text does not say which is meant."""
 _NEED_ABOUT = frozenset(("函", "通知", "决定", "通报", "批复", "答复", "复函", "请示", "公告", "命令", "讲话", "报告"))
 _ABOUT = ("关于", "印发", "转发", "工作报告")
 _DOCUMENTS = ("宪法", "公报", "纲领", "白皮书", "协定", "条约", "公约", "议定书", "宣言", "目录", "清单", "若干措施",
               "要点", "制度", "规范", "修正案", "共同纲领", "党章", "建议", "纲要（草案）")  # fmt: skip
-_HEAD = 2000
-"""Characters in which a rule tells its history."""
-_BODY = re.compile(r"\n第一[章编条]")
-_REVISED = re.compile(r"修[订正改]")
-_MADE = re.compile(r"修[订正改]|发布|公布|印发")
-_SAME_VERSION = 3
-"""Months within which two dates are of one version: adopted and published, say."""
 _SHORTEST = 5
 """Characters of a title that is recognised without marks and without an article, unless it is a law's."""
 _OWN_LENGTH = 10
@@ -92,13 +81,12 @@ class References:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._by_name: dict[str, list[DocumentInfo]] = defaultdict(list)
-        self._versions: dict[tuple[str, str], list[DocumentInfo]] = defaultdict(list)
+        self._attachments = Attachments(catalogue.infos())
         for info in catalogue.infos():
-            for name in listed_under(info.title, info.number):
+            for name in self._names(info):
                 self._by_name[name].append(info)
-            self._versions[version_key(info)].append(info)
+        self._versions = Versions(catalogue, self._attachments)
         self._places = lru_cache(_CACHED)(self._places_of)
-        self._told = lru_cache(_CACHED)(self._told_by)
 
     def of(self, document_id: str, start: int = 0, end: int | None = None) -> list[Link]:
         """The references in a document, or in its `text[start:end]`, in order."""
@@ -112,15 +100,23 @@ class References:
     def to(self, document_id: str) -> list[Link]:
         """The references in other documents that mean a document or may mean it, by their date, source and place."""
         info = self._catalogue.document(document_id).info
-        sources = self._catalogue.documents_naming(listed_under(info.title, info.number) | self._printed_names(info))
-        links = [link for source in sources if source != document_id for link in self.of(source)]
+        family = self._attachments.family(info)
+        names = {name for one in (info, *family) for name in self._names(one)} | self._printed_names(info)
+        citing = dict.fromkeys((*self._catalogue.documents_naming(names), *(one.id for one in family)))
+        links = [link for one in citing if one != document_id for link in self.of(one)]
         aimed = [link for link in links if any(target.document.id == document_id for target in link.targets)]
         return sorted(aimed, key=lambda link: (link.document.date or "9999", link.document.source, link.start))
 
+    def _names(self, info: DocumentInfo) -> frozenset[str]:
+        """What a document is referred to by: its titles, also as printed and as its notice has it, and its 文号."""
+        called = self._attachments.also_called(info)
+        names = frozenset(name for title in titles_of(info) for name in listed_under(title, info.number))
+        names -= {issued_name(info.title)} if info.attachments else set()
+        return names | {called} if called else names
+
     def _printed_names(self, info: DocumentInfo) -> set[str]:
         """The titles of the other versions, under which one of them may be referred to."""
-        versions = self._versions[version_key(info)]
-        return {name for other in versions for name in listed_under(other.title, other.number)}
+        return {name for other in self._versions.all_of([info]) for name in self._names(other)}
 
     def _link(self, citing: DocumentInfo, text: str, reference: Reference) -> Link | None:
         if reference.is_own:
@@ -136,7 +132,7 @@ class References:
         if not documents:
             state = self._without_document(reference, name)
             return Link(citing, start, reference.end, shown, reference, state, title=name) if state else None
-        state, chosen, also = self._version(citing, reference, documents)
+        state, chosen, also = self._versions.of(citing, reference, documents)
         if not chosen:
             return Link(citing, start, reference.end, shown, reference, "missing", title=name)
         targets = tuple(self._target(info, reference) for info in chosen[:_MOST])
@@ -144,10 +140,35 @@ class References:
 
     def _own(self, citing: DocumentInfo, text: str, reference: Reference) -> Link:
         shown = text[reference.start : reference.end]
-        if reference.found is None:
+        target = self._attachment(citing, reference) if _is_attachment(reference) else None
+        if target is None and reference.found is not None:
+            target = Target(citing, *reference.found)
+        if target is None:
             return Link(citing, reference.start, reference.end, shown, reference, "unclear")
-        target = Target(citing, *reference.found)
         return Link(citing, reference.start, reference.end, shown, reference, "resolved", (target,))
+
+    def _attachment(self, citing: DocumentInfo, reference: Reference) -> Target | None:
+        """附件2 of a document, or of the notice that it is attached to itself; None where neither has it."""
+        for holder in (citing, self._attachments.parent(citing)):
+            target = self._attachment_of(holder, reference.place) if holder else None
+            if target is not None and (target.document.id != citing.id or holder is citing):
+                return target
+        return None
+
+    def _attachment_of(self, holder: DocumentInfo, place: Sequence[Step]) -> Target | None:
+        """附件2 that is a document of its own, or a part of the one that it is attached to."""
+        number = place[0].first
+        attached = self._attachments.numbered(holder, number)
+        if attached is None:
+            span, done = self._places(holder.id).locate(place)
+            if span is not None and done == len(place):
+                return Target(holder, *span)
+            attached = self._attachments.only(holder, number)
+        if attached is None:
+            return None
+        span, done = self._places(attached.id).locate(place[1:]) if place[1:] else (None, 0)
+        start, end = span or title_place(self._catalogue.document(attached.id))
+        return Target(attached, start, end, is_exact=done == len(place) - 1)
 
     def _called(self, citing: DocumentInfo, reference: Reference) -> tuple[str, list[DocumentInfo]]:
         """The name that the library knows, and the documents called so: by 文号, else by title."""
@@ -157,10 +178,12 @@ class References:
                 return reference.titles[0] if reference.titles else "", self._with_title(numbered, reference)
         for title in reference.titles if reference.is_marked else ():
             if _is_printed_by(title, citing.title):
-                return title, [citing]
+                return title, self._attachments.issued(citing, title) or [citing]
         for title in reference.titles:
             names = names_of(Reference(0, 0, (title,)))
-            found = [info for name in sorted(names) for info in self._by_name.get(name, ())]
+            # Where the library has a notice that is named, it is meant, not what it issues.
+            notices = [info for name in sorted(names - {issued_name(title)}) for info in self._by_name.get(name, ())]
+            found = notices or [info for name in sorted(names) for info in self._by_name.get(name, ())]
             exact = [info for info in found if core(info.title) in names and core(info.title) == max(names, key=len)]
             found = [info for info in dict.fromkeys(exact or found) if _may_have(info, reference.number)]
             short = len(title) < _SHORTEST and not title.endswith("法") and title not in SYNONYMS
@@ -179,8 +202,10 @@ class References:
     def _with_title(self, numbered: Sequence[DocumentInfo], reference: Reference) -> list[DocumentInfo]:
         """Of documents of one 文号 (an order's, say) those that are called so, where any is."""
         names = names_of(Reference(0, 0, reference.titles))
-        called = [info for info in numbered if names & listed_under(info.title, "")]
-        return called or list(numbered)
+        called = [info for info in numbered if names & self._names(info)]
+        # What stands in one file has one 文号, that of the notice or order.
+        files = {info.source for info in numbered if not info.part}
+        return called or [info for info in numbered if not info.part or info.source not in files]
 
     def _without_document(self, reference: Reference, name: str) -> State | None:
         """What is to be said of a reference to what the library does not hold; None where it is to no document."""
@@ -195,82 +220,29 @@ class References:
             return None
         return "unclear" if len(core(name)) <= 2 and not name.endswith("法") else "missing"
 
-    def _version(
-        self, citing: DocumentInfo, reference: Reference, documents: Sequence[DocumentInfo]
-    ) -> tuple[State, list[DocumentInfo], list[DocumentInfo]]:
-        """The version in force when the citing document was made, or the one that it gives the date of."""
-        repeals = any(core(title) in {core(one) for one in citing.repeals} for title in reference.titles)
-        if citing in documents and not repeals and not reference.date:
-            return "resolved", [citing], []
-        versions = self._all_versions(documents)
-        if reference.titles and versions[0].kind == "报告" and core(versions[0].title) != core(reference.titles[0]):
-            return "ambiguous", versions, []
-        if reference.number and all(number_key(info.number) == number_key(reference.number) for info in documents):
-            return _newest(documents)
-        elif len({(core(info.title), info.region) for info in versions}) > 1 or not _are_versions(versions):
-            versions = _of_region(versions, citing.region)
-            if len(versions) > 1 and (not _are_versions(versions) or len({version_key(one) for one in versions}) > 1):
-                return "ambiguous", versions, []
-        versions = [info for info in versions if info.id != citing.id]
-        if reference.date:
-            dated = [info for info in versions if _same_day(reference.date, info)]
-            return _newest(dated) if dated else ("other version", versions, [])
-        if not citing.date or not any(info.date for info in versions):
-            is_only = len({info.date for info in versions}) == 1 and not self._revised(versions)
-            return _newest(versions) if is_only else ("ambiguous", versions, [])
-        day = citing.date if len(citing.date) == len("2020-01-01") else citing.date + "~"
-        then = [one for one in versions if _in_effect_from(one) <= day and not (repeals and one.date >= day)]
-        if not then or self._is_followed(max(one.date for one in then), day, versions):
-            return "other version", versions, []
-        return _newest(then)
-
-    def _is_followed(self, date: str, day: str, versions: Sequence[DocumentInfo]) -> bool:
-        """Whether the versions tell of another one, which the library lacks, between that of a date and a day."""
-        return any(_months(date) + _SAME_VERSION < _months(told) and told <= day for told in self._revised(versions))
-
-    def _revised(self, versions: Sequence[DocumentInfo]) -> tuple[str, ...]:
-        """The days on which the heads of the versions of a rule say that it was revised or published."""
-        return tuple(day for info in versions if info.kind in RULE_KINDS for day in self._told(info.id))
-
-    def _told_by(self, document_id: str) -> tuple[str, ...]:
-        head = _BODY.split(self._catalogue.document(document_id).text[:_HEAD], maxsplit=1)[0]
-        found = [(day, clause) for line in head.split("\n") for day, clause in find_dates(line)]
-        revised = any(_REVISED.search(clause) for _, clause in found)
-        return tuple(day for day, clause in found if revised and _MADE.search(clause))
-
-    def _all_versions(self, documents: Sequence[DocumentInfo]) -> list[DocumentInfo]:
-        found = dict.fromkeys(documents)
-        for info in documents:
-            found.update(dict.fromkeys(self._versions[version_key(info)]))
-        return sorted(found, key=lambda one: (one.date, one.source))
-
     def _target(self, info: DocumentInfo, reference: Reference) -> Target:
-        if not reference.place:
+        place = reference.place
+        if not place:
             return Target(info)
-        span, done = self._places(info.id).locate(reference.place)
+        attached = self._attachment_of(info, place) if _is_attachment(reference) else None
+        if attached is not None:
+            return attached
+        span, done = self._places(info.id).locate(place)
+        if span is None:
+            # An article of a notice is one of what it issues.
+            issued = [one for one in self._attachments.of(info) if one.part and self._places(one.id).articles]
+            inside = [(one, *self._places(one.id).locate(place)) for one in issued]
+            found = [one for one in inside if one[1] is not None]
+            info, span, done = found[0] if len(found) == 1 else (info, None, done)
         start, end = span or (None, None)
-        return Target(info, start, end, is_exact=done == len(reference.place))
+        return Target(info, start, end, is_exact=done == len(place))
 
     def _places_of(self, document_id: str) -> Places:
         return Places(self._catalogue.document(document_id).text, self._catalogue.outline(document_id))
 
 
-def _newest(versions: Iterable[DocumentInfo]) -> tuple[State, list[DocumentInfo], list[DocumentInfo]]:
-    """The newest version, and the other documents that hold the same one."""
-    last = max(info.date for info in versions) if versions else ""
-    same = sorted((info for info in versions if info.date == last), key=lambda info: info.source)
-    return "resolved", same[:1], same[1:]
-
-
-def _in_effect_from(info: DocumentInfo) -> str:
-    """The day from which a version has effect: a revised rule often goes on printing the day of the first one."""
-    return max(begins(info), info.date)
-
-
-def _months(date: str) -> int:
-    """Months since the year 0; of a year alone its last."""
-    year, month = date[:4], date[5:7]
-    return int(year or 0) * 12 + (int(month) if month else 12)
+def _is_attachment(reference: Reference) -> bool:
+    return bool(reference.place) and reference.place[0].level == "附件"
 
 
 def _is_printed_by(title: str, citing: str) -> bool:
@@ -281,21 +253,6 @@ def _is_printed_by(title: str, citing: str) -> bool:
     subject = _KIND_BEHIND.sub("", whole)
     printed = _PRINTS.search(own) is not None and (whole in own or (len(subject) >= _OWN_LENGTH and subject in own))
     return whole.endswith(own) or (printed and whole != own)
-
-
-def _are_versions(infos: Sequence[DocumentInfo]) -> bool:
-    """Whether documents of one title are versions of each other; reports and speeches are not."""
-    return len(infos) == 1 or all(info.kind in RULE_KINDS or version_key(info)[0] != info.id for info in infos)
-
-
-def _of_region(infos: Sequence[DocumentInfo], region: str) -> list[DocumentInfo]:
-    near = [info for info in infos if info.region == region]
-    return near or [info for info in infos if not info.region] or list(infos)
-
-
-def _same_day(date: str, info: DocumentInfo) -> bool:
-    """Whether a date of any precision is that of a version or of its publication."""
-    return any(day and (day.startswith(date) or date.startswith(day)) for day in (info.date, info.published))
 
 
 def _may_have(info: DocumentInfo, number: str) -> bool:

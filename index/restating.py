@@ -36,7 +36,8 @@ def publish_restated(directory: Path, chosen: Snapshot, *, encoder: Encoder | No
 def _moved(
     decisions: Decisions, earlier: Catalogue, live: Catalogue | None, contents: dict[str, str]
 ) -> dict[str, str]:
-    """The names that corrected documents have in the earlier snapshot, for those they have now."""
+    """The names that files of corrected documents have in the earlier snapshot, for those they have now."""
     moved = {new: old for old, new in (live.renames() if live else {}).items() if old in contents}
     moved.update(earlier.renames())
-    return {now: then for now, then in moved.items() if now in decisions.corrected and now not in contents}
+    corrected = {name for key in decisions.corrected for name in (key, key.rpartition("#")[0])}
+    return {now: then for now, then in moved.items() if now in corrected and now not in contents}

@@ -11,10 +11,10 @@ from ingest.chinese import fold
 from ingest.references.model import Reference, Step
 
 REFERENCES = """
-CREATE TABLE IF NOT EXISTS document_references (document INTEGER PRIMARY KEY, found TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS names_referred_to (
+CREATE TABLE document_references (document INTEGER PRIMARY KEY, found TEXT NOT NULL);
+CREATE TABLE names_referred_to (
     name TEXT NOT NULL, document INTEGER NOT NULL, PRIMARY KEY (name, document)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS names_by_document ON names_referred_to (document);
+CREATE INDEX names_by_document ON names_referred_to (document);
 """
 SYNONYMS = {"党章": "中国共产党章程"}
 """Names that everyone uses for a document of another title: a closed list."""

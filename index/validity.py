@@ -12,7 +12,7 @@ from dataclasses import replace
 from index.titles import core, names_of, version_key
 from ingest.corrections import BY_USER, corrected_status
 from ingest.model import DocumentInfo
-from ingest.titles import RULE_KINDS
+from ingest.titles import RULE_KINDS, title_marks
 
 UNKNOWN, IN_FORCE, SUPERSEDED, REPEALED, NOT_YET = "不详", "现行有效", "已修改", "已废止", "尚未生效"
 ENDED = (SUPERSEDED, REPEALED)
@@ -42,7 +42,7 @@ def _judged(
     if info.status != UNKNOWN:
         return info
     if repealing is not None:
-        basis = f"《{repealing.title}》{_from(begins(repealing))}载明废止"
+        basis = f"{title_marks(repealing.title)}{_from(begins(repealing))}载明废止"
         return replace(info, status=REPEALED, status_basis=basis, replaced_by=repealing.key)
     if info.expires and info.expires < today:
         return replace(info, status=REPEALED, status_basis=f"有效期至{info.expires}，已满")

@@ -56,6 +56,7 @@ _QUOTED = re.compile(r"《([^《》]*(?:〈[^〈〉]*〉[^《》]*)*)》")
 _MOST_LINES = 40
 _ANNOUNCED = 120
 """Characters of an announcement in which it names what it announces."""
+_INNER = str.maketrans("《》", "〈〉")
 
 
 def find_title(lines: Sequence[str]) -> tuple[str, int]:
@@ -176,3 +177,8 @@ def _core(title: str) -> str:
     while (shorter := _NOTES.sub("", core)) != core:
         core = shorter
     return core
+
+
+def title_marks(title: str) -> str:
+    """The title in 《》; those within it become 〈〉 (GB/T 15834—2011)."""
+    return f"《{title.translate(_INNER)}》"

@@ -3,13 +3,7 @@
 from collections.abc import Sequence
 
 from ingest.model import DocumentInfo
-
-_INNER = str.maketrans("《》", "〈〉")
-
-
-def title_marks(title: str) -> str:
-    """The title in 《》; those within it become 〈〉 (GB/T 15834—2011)."""
-    return f"《{title.translate(_INNER)}》"
+from ingest.titles import title_marks
 
 
 def source_parts(document: DocumentInfo, path: Sequence[str] = (), page: int | None = None) -> tuple[str, ...]:

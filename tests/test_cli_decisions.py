@@ -10,6 +10,8 @@ from click.testing import Result
 from cli import main
 from commands.editing import _FIELDS
 from ingest.corrections import FIELDS
+from tests.ingest.test_parts import NOTICE
+from tests.ingest.test_parts import RULE as ISSUED
 from tests.invoke import yinju
 from web.strings import _WORDS
 
@@ -121,6 +123,20 @@ def test_removing_and_restoring(folder: Path) -> None:
     )
     assert found(folder, "restore", "讲话.txt")["added"] == 1
     assert found(folder, "ingest", str(folder))["left_out"] == []
+
+
+def test_what_a_notice_issues_is_named_by_its_key(folder: Path) -> None:
+    (folder / "通知.txt").write_text(NOTICE + ISSUED, encoding="utf-8")
+    run(folder, "ingest", str(folder))
+    edited = run(folder, "edit", "通知.txt#附件", "--region", "某市")
+    assert (edited.stdout.splitlines()[0], edited.stderr) == ("通知.txt#附件", "")
+    (folder / "通知.txt").rename(folder / "印发.txt")
+    run(folder, "ingest", str(folder))
+    shown = run(folder, "show", "通知.txt#附件", "--json")
+    assert json.loads(shown.stdout)["document"] == "印发.txt#附件"
+    assert shown.stderr == "通知.txt#附件 is 印发.txt#附件 now.\n"
+    run(folder, "remove", "印发.txt")
+    assert "bring it back with `yinju restore 印发.txt`" in run(folder, "show", "印发.txt#附件", status=1).stderr
 
 
 def test_a_sidecar(folder: Path) -> None:

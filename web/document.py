@@ -40,7 +40,9 @@ def show_document(catalogue: Catalogue, source: str, start: int, end: int) -> No
         st.html(comparison_html(compare_versions(catalogue, old, new), say_kind, language()))
         return
     references = References(catalogue)
-    overlays = overlays_of(references.of(document.info.id), language())
+    shown = [document] if document.info.part else catalogue.documents_of_file(document.info.source)
+    links = [link for one in shown for link in references.of(one.info.id)]
+    overlays = overlays_of(links, language())
     incoming = incoming_html(references, document.info.id, language())
     if incoming:
         st.html(incoming)

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from html import escape
 from itertools import groupby
 
-from index.references import Link, References, State
+from index.reference_versions import State
+from index.references import Link, References
 from index.validity import IN_FORCE, UNKNOWN
+from ingest.titles import title_marks
 from web.markup import Overlay, document_link, status_html
 from web.strings import say
 
@@ -52,13 +54,13 @@ def _overlay(link: Link, language: str, *, in_place: bool) -> Overlay:
 def _hint(link: Link) -> str:
     """What a reference means: its document, version, place, and whether that is still in force."""
     said = say(_SAID[link.state]) if link.state in _SAID else ""
-    named = f"《{link.title}》" if link.title and not link.targets else ""
+    named = title_marks(link.title) if link.title and not link.targets else ""
     shown = []
     for target in link.targets[:5]:
         info = target.document
         status = "" if info.status in (IN_FORCE, UNKNOWN) else f"（{info.status}：{info.status_basis}）"
         dated = f"（{info.date}）" if info.date else ""
-        shown.append(f"{link.place}" if link.is_own else f"《{info.title}》{dated}{link.place}{status}")
+        shown.append(f"{link.place}" if link.is_own else f"{title_marks(info.title)}{dated}{link.place}{status}")
     return f"{said}{named}{'；'.join(shown)}"
 
 

@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from ingest.chinese import fold
+from ingest.chinese import NUMERAL, fold, parse_number
 from ingest.model import Document, Outline
-from ingest.references.model import Reference
+from ingest.references.model import Reference, Step
 from ingest.references.names import bare_names, named_in_marks, names_before, number_at, tidy_number
-from ingest.references.numbered import places_at
+from ingest.references.numbered import Element, places_at
 from ingest.references.own import OwnPlaces
 from ingest.references.places import Places
 from ingest.references.triggers import BEHIND_A_NAME, FIRST, TRIGGER, line_at
@@ -17,6 +17,7 @@ _HEAD = 800
 """Characters in which a document prints its own title."""
 _THAT = re.compile(r"(?:该|同)(?:法|条例|规定|办法|细则|规则|准则|解释|意见|决定|章程)的?$")
 """The document named last, called by its kind."""
+_ATTACHED = re.compile(rf"附[件表录]\s?({NUMERAL})")
 _QUOTES = '“"「‘'
 
 
@@ -107,7 +108,8 @@ class _Scan:
     def _with_places(self, whole: Reference, end: int) -> list[Reference]:
         """A reference to a document, or those to the places of it that are named behind its name."""
         gap = BEHIND_A_NAME.match(self._text, end)
-        elements = places_at(self._text, gap.end() if gap else end)
+        begin = gap.end() if gap else end
+        elements = self._attached_to(begin) or places_at(self._text, begin)
         if not elements:
             return [whole]
         found = []
@@ -117,6 +119,16 @@ class _Scan:
                 Reference(begin, stop, whole.titles, whole.number, whole.date, place, is_marked=whole.is_marked)
             )
         return found
+
+    def _attached_to(self, offset: int) -> list[Element]:
+        """附件2 behind the name of a document, and the places of it that are named behind that."""
+        attached = _ATTACHED.match(self._text, offset)
+        if attached is None:
+            return []
+        number = parse_number(attached[1]) or 0
+        base = (Step("附件", number, number),)
+        gap = BEHIND_A_NAME.match(self._text, attached.end())
+        return places_at(self._text, gap.end() if gap else attached.end(), base) or [(offset, attached.end(), base)]
 
     def _numbered(self, match: re.Match[str]) -> list[Reference]:
         start, number = number_at(self._text, match.start(), match.end())

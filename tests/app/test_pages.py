@@ -162,7 +162,7 @@ def test_two_versions_of_a_rule_are_compared(tmp_path: Path, monkeypatch: pytest
 
 
 def test_a_notice_and_what_it_issues_lead_to_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "通知.txt").write_text(NOTICE + RULE, encoding="utf-8")
+    (tmp_path / "通知.txt").write_text(f"{NOTICE}{RULE}\n第四条 依照本办法第一条办理。", encoding="utf-8")
     update_index([tmp_path / "通知.txt"], tmp_path / "索引")
     monkeypatch.setenv("YINJU_INDEX", str(tmp_path / "索引"))
     rule = AppTest.from_file(APP, default_timeout=60)
@@ -177,6 +177,8 @@ def test_a_notice_and_what_it_issues_lead_to_each_other(tmp_path: Path, monkeypa
     assert "附件" in [caption.value for caption in notice.caption]
     assert "source=%E9%80%9A%E7%9F%A5.txt%23%E9%99%84%E4%BB%B6" in shown  # 通知.txt#附件
     assert "现印发给你们" in shown
+    # References of the rule are links on the page of the file too.
+    assert f'<a class="yj-ref" href="#at-{len(NOTICE) + RULE.index("第一条")}"' in shown
 
 
 def test_without_an_index_the_page_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

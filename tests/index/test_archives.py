@@ -15,7 +15,6 @@ from index.snapshot import CATALOGUE, live_name, open_snapshot
 from ingest.discover import SourceFile
 from ingest.isolation import ReaderPool
 from tests.fakes import FakeEncoder
-from tests.index.test_check import change
 
 LONG_AGO = time.time() - 3600
 
@@ -162,13 +161,3 @@ def test_what_could_not_be_read_is_tried_again_when_asked(folder: Path, director
         assert counts(report) == (4, 0, 0, 0, 4)
         assert [failure.source for failure in report.failed] == ["坏.txt", "附件.zip/空.txt"]
     assert [failure.source for failure in catalogue(directory).failures()] == ["坏.txt", "附件.zip/空.txt"]
-
-
-def test_an_index_made_before_archives_were_read(folder: Path, directory: Path, encoder: FakeEncoder) -> None:
-    update_index([folder], directory, encoder=encoder)
-    snapshot = open_snapshot(directory).path
-    change(snapshot, "DROP TABLE archives")
-    assert catalogue(directory).archives() == {}
-    pack(folder / "附件.zip", {"一.txt": "通知\n甲。"})
-    assert counts(update_index([folder], directory, encoder=encoder)) == (4, 1, 0, 0, 3)
-    assert len(catalogue(directory).archives()) == 1

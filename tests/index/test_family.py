@@ -17,6 +17,7 @@ from index.check import check
 from index.editing import correct_document, remove_documents
 from index.exact import occurrences
 from index.family import outline_of_file, relatives
+from index.history import roll_back
 from index.model import Filters
 from index.searcher import Searcher
 from index.snapshot import CATALOGUE, open_snapshot
@@ -244,6 +245,20 @@ def test_what_is_issued_can_be_corrected_by_itself(library: tuple[Path, Path], e
     rule = catalogue(directory).by_source("印发通知.txt#附件").info
     assert (rule.title, rule.parent) == ("某市车辆管理办法", "印发通知.txt")
     assert catalogue(directory).by_source("印发通知.txt").info.corrections == ()
+
+
+def test_a_correction_of_what_is_issued_outlives_going_back_before_its_file_was_renamed(
+    library: tuple[Path, Path], encoder: FakeEncoder
+) -> None:
+    folder, directory = library
+    correct_document("通知.txt#附件", directory, values={"title": "某市车辆管理办法"}, encoder=encoder)
+    (folder / "通知.txt").rename(folder / "印发通知.txt")
+    update_index([folder], directory, encoder=encoder)
+    roll_back(directory, wait=1, progress=lambda *_: None, encoder=encoder)
+    assert catalogue(directory).by_source("通知.txt#附件").info.title == "某市车辆管理办法"
+    update_index([folder], directory, encoder=encoder)
+    assert catalogue(directory).by_source("印发通知.txt#附件").info.title == "某市车辆管理办法"
+    assert check(directory).is_sound
 
 
 def test_what_is_issued_is_not_removed_without_its_file(library: tuple[Path, Path], encoder: FakeEncoder) -> None:
