@@ -134,12 +134,12 @@ def _pool() -> ReaderPool:
 
 
 def _lasting(model: str) -> str:
-    """The name of a model, a folder's in full so that it holds from any working directory; the default's is empty."""
+    """The name of a model, a path in full so that it holds from any working directory; the default's is empty."""
     from index.encoders import DEFAULT_NAME
 
     if model == DEFAULT_NAME:
         return ""
-    return str(Path(model).resolve()) if Path(model).is_dir() else model
+    return str(Path(model).resolve()) if Path(model).exists() else model
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def recipe(folder: Path, training: str) -> Path:
     return path
 
 
-def test_an_encoder_is_tuned_and_used(tmp_path: Path) -> None:
+def test_an_encoder_is_tuned_and_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = recipe(tmp_path, "rank = 4\nepochs = 5\nbatch = 16\nlearning_rate = 2e-3\nchecks = 2\n")
     out = tmp_path / "出"
     args = ["tune", str(path), "--out", str(out), "--cache", str(tmp_path / "缓存"), "--json"]
@@ -53,9 +53,11 @@ def test_an_encoder_is_tuned_and_used(tmp_path: Path) -> None:
     (tmp_path / "库").mkdir()
     (tmp_path / "库/办法.txt").write_text("公车报销由主管科室负责。", encoding="utf-8")
     index = ["--index", str(tmp_path / "索引")]
-    encoder = str(out / "adapter.safetensors")
+    monkeypatch.chdir(out)
+    encoder = "adapter.safetensors"
     ingested = CliRunner().invoke(main, ["ingest", str(tmp_path / "库"), "--encoder", encoder, *index])
     assert ingested.exit_code == 0, ingested.output
+    monkeypatch.chdir(tmp_path)  # the index finds its encoder from anywhere
     found = CliRunner().invoke(main, ["search", "公车找谁", "--mode", "dense", "--json", *index])
     assert json.loads(found.stdout)["hits"][0]["text"] == "公车报销由主管科室负责。"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -61,9 +61,9 @@ def examples(pairs: Sequence[Pair], records: Sequence[Record], nearest: Nearest)
     return made
 
 
-def by_origin(made: Sequence[Example]) -> Mapping[str, list[Example]]:
-    """The examples of each origin, in order."""
-    groups: dict[str, list[Example]] = {}
+def tally(made: Sequence[Example]) -> dict[str, int]:
+    """How many examples there are of each origin."""
+    counts: dict[str, int] = {}
     for one in made:
-        groups.setdefault(one.origin, []).append(one)
-    return groups
+        counts[one.origin] = counts.get(one.origin, 0) + 1
+    return counts

@@ -6,7 +6,6 @@ documents of an index (`tuning.documents`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -125,7 +124,9 @@ def read_place_pairs(path: Path, searcher: Searcher, pool: Pool) -> tuple[Pair, 
     for number, line in read_records(path):
         place = f"{path}, line {number}"
         question, source = text_of(line, "question", place), text_of(line, "source", place)
-        start, end = (int(text_of(line, key, place)) for key in ("start", "end"))
+        start, end = line.get("start"), line.get("end")
+        if not isinstance(start, int) or not isinstance(end, int):
+            raise BadRequest(f"{place}: start and end are no numbers")
         if source not in ids:
             continue
         text = searcher.catalogue.document(ids[source]).text
@@ -177,11 +178,3 @@ class Pool:
         for stretch in filter(None, stretches_of(catalogue, question)):
             found |= dict.fromkeys(self.within(ids.get(stretch.source, ""), stretch.start, stretch.end))
         return tuple(found)
-
-
-def tally(pairs: Sequence[Pair]) -> Mapping[str, int]:
-    """How many pairs there are of each origin."""
-    counts: dict[str, int] = {}
-    for pair in pairs:
-        counts[pair.origin] = counts.get(pair.origin, 0) + 1
-    return counts

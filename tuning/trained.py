@@ -99,7 +99,7 @@ def _sentence(name: str) -> Trained:
 
         return Candidate(load_sentence_encoder(str(waiting)), keep, lambda: shutil.rmtree(waiting, ignore_errors=True))
 
-    return Trained(network, load_sentence_encoder(name), finished)
+    return Trained(network, encoder, finished)
 
 
 class _SentenceNetwork:

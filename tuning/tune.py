@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 
 from ingest.errors import BadRequest
 from tuning.materials import FEWEST, Gatherer
+from tuning.negatives import tally
 from tuning.trained import Trained, open_trained
 from tuning.validation import Measured, Part, part_of, set_aside
 
 if TYPE_CHECKING:
+    from index.encoder import Encoder
     from tuning.negatives import Example
     from tuning.recipe import Recipe
 
@@ -114,11 +116,8 @@ def _check(examples: Sequence[Example], recipe: Recipe) -> None:
         raise BadRequest("nearly all queries are the same; a pair needs a question of its own")
 
 
-def _measured(encoder: object, part: Part) -> Measured:
-    from index.encoder import Encoder
-
-    used: Encoder = encoder  # type: ignore[assignment]
-    return part.measure(used.encode_queries, used.encode_passages) if part.examples else Measured({})
+def _measured(encoder: Encoder, part: Part) -> Measured:
+    return part.measure(encoder.encode_queries, encoder.encode_passages) if part.examples else Measured({})
 
 
 def _train(trained: Trained, examples: Sequence[Example], part: Part, recipe: Recipe, out: Path, tell: Tell) -> None:
@@ -188,10 +187,9 @@ def _estimate(trained: Trained, examples: Sequence[Example], part: Part, recipe:
     a_check = a_step / 3 * len(part.candidates) / texts_in_step
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
     if tell.estimate:
-        counts: dict[str, int] = {}
-        for one in examples:
-            counts[one.origin] = counts.get(one.origin, 0) + 1
-        tell.estimate(Estimate(counts, steps, steps * a_step + (settings.checks + 1) * a_check, peak * _GROWTH))
+        tell.estimate(
+            Estimate(tally(examples), steps, steps * a_step + (settings.checks + 1) * a_check, peak * _GROWTH)
+        )
 
 
 _GROWTH = 1.3
@@ -217,11 +215,8 @@ def _identity(examples: Sequence[Example]) -> str:
 
 
 def _card(recipe: Recipe, examples: Sequence[Example]) -> dict[str, str]:
-    counts: dict[str, int] = {}
-    for one in examples:
-        counts[one.origin] = counts.get(one.origin, 0) + 1
     settings = {**asdict(recipe.settings), "rank": recipe.rank}
-    return {"pairs": json.dumps(counts, ensure_ascii=False), "settings": json.dumps(settings)}
+    return {"pairs": json.dumps(tally(examples), ensure_ascii=False), "settings": json.dumps(settings)}
 
 
 def _figures(validation: tuple[Measured, Measured], guards: tuple[Measured, Measured]) -> dict[str, str]:
