@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 REFUSE_BELOW = 0.3
 """Below this an answer is refused. This and the numbers below were set on development questions."""
-_COSINE, _COVERAGE = 25.0, 3.0
-_MIDDLING_COSINE, _MIDDLING_COSINE_FOREIGN, _MIDDLING_COVERAGE = 0.86, 0.75, 0.2
-"""What a question has that is as likely answered as not; questions in another language are less like Chinese text."""
+_LIKENESS, _COVERAGE = 0.4, 3.0
+_MIDDLING_LIKENESS, _MIDDLING_COVERAGE = 1.6, 0.2
+"""What a question has that is as likely answered as not."""
 
 
 def confidence_of(inquiry: Inquiry) -> float:
@@ -24,9 +24,8 @@ def confidence_of(inquiry: Inquiry) -> float:
     texts = [f"{context_of(hit.document, hit.passage)} {hit.passage.text}" for hit in inquiry.hits[:5]]
     coverage = max(inquiry.wording.coverage(text) for text in texts)
     places = [(hit.document.id, hit.passage.start) for hit in inquiry.hits[:3]]
-    similarity = max(inquiry.searcher.likeness_of_passages(inquiry.question.text, places))
-    if inquiry.query.is_foreign:
-        score = _COSINE * (similarity - _MIDDLING_COSINE_FOREIGN)
-    else:
-        score = _COSINE * (similarity - _MIDDLING_COSINE) + _COVERAGE * (coverage - _MIDDLING_COVERAGE)
+    alike = max(inquiry.searcher.likeness_of_passages(inquiry.question.text, places))
+    score = _LIKENESS * (alike - _MIDDLING_LIKENESS)
+    if not inquiry.query.is_foreign:
+        score += _COVERAGE * (coverage - _MIDDLING_COVERAGE)
     return 1 / (1 + math.exp(-score))

@@ -21,13 +21,13 @@ CLOSE = 120
 """Stretches this many characters apart are given in the order of the text."""
 MARGIN = 0.35
 """A sentence is given beside the best when its score is at most this much lower."""
-_COSINE, _COVERAGE, _FIGURE = 5.0, 1.0, 0.4
+_LIKENESS, _COVERAGE, _FIGURE = 0.08, 1.0, 0.4
 """What a cosine, the share of the question's wording and the figure asked for count against a passage's score."""
 
 _BARE_NUMBER = re.compile(r"[\d,，.]+(?:[-—–~～至][\d,，.]+)?")
 
 Likeness = Callable[[Sequence[str]], Sequence[float]]
-"""How like the question some texts are: cosines, one for each."""
+"""How like the question some texts are, one number for each (`Searcher.likeness`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +69,9 @@ def extracts(
             found[i][1],
             found[i][2],
             found[i][3],
-            found[i][0].score + _score(text, cosine, query, wordings[found[i][1].info.id]),
+            found[i][0].score + _score(text, alike, query, wordings[found[i][1].info.id]),
         )
-        for i, text, cosine in zip(chosen, texts, likeness(texts), strict=True)
+        for i, text, alike in zip(chosen, texts, likeness(texts), strict=True)
     ]
     scored.sort(key=lambda one: (-one.score, one.document.info.source, one.start))
     return _joined(_worth_giving(scored[:most], wording))
@@ -155,9 +155,9 @@ def _is_heading(sentence: str) -> bool:
     return len(sentence) <= 30 and not sentence.endswith(("。", "；", "！", "？", "”", "：", ";", "，"))
 
 
-def _score(sentence: str, cosine: float, query: Query, wording: Wording) -> float:
+def _score(sentence: str, alike: float, query: Query, wording: Wording) -> float:
     figure = _FIGURE if query.wants_figures and gives_figure(sentence, figure_asked(query.text)) else 0.0
-    return _COSINE * cosine + _COVERAGE * wording.coverage(sentence) + figure
+    return _LIKENESS * alike + _COVERAGE * wording.coverage(sentence) + figure
 
 
 def _joined(found: Sequence[Extract]) -> list[Extract]:

@@ -58,7 +58,7 @@ class Quotation:
 
 
 def likeness(inquiry: Inquiry, texts: Sequence[str]) -> list[float]:
-    """How like the question some texts are: cosines, one for each, all alike where meaning is not to count."""
+    """How like the question some texts are (`Searcher.likeness`), all 0 where meaning is not to count."""
     if not inquiry.method.by_meaning:
         return [0.0] * len(texts)
     return inquiry.searcher.likeness(inquiry.question.text, texts)

@@ -15,7 +15,7 @@ CONSIDERED_HITS = 10
 """Lists are looked for in this many of the best passages."""
 HIT_MARGIN = 0.3
 """Passages that score this much less than the best are not looked at."""
-COMPARED, TOLD, _COSINE = 6, 160, 5.0
+COMPARED, TOLD, _LIKENESS = 6, 160, 0.08
 """As many lists are compared with the question by meaning, by as many characters, and what a cosine counts."""
 COUNT_BONUS = 0.5
 COUNT_MISS = 0.35
@@ -81,8 +81,8 @@ def find_listings(
             if key not in best or best[key].score < score:
                 best[key] = Listing(document, enumeration, score, fit)
     ranked = sorted(best.values(), key=_order)[:COMPARED]
-    cosines = likeness([_told(one) for one in ranked])
-    compared = [replace(one, score=one.score + _COSINE * cosine) for one, cosine in zip(ranked, cosines, strict=True)]
+    alike = likeness([_told(one) for one in ranked])
+    compared = [replace(one, score=one.score + _LIKENESS * more) for one, more in zip(ranked, alike, strict=True)]
     return sorted(compared, key=_order)
 
 

@@ -34,8 +34,8 @@ PLAIN_FIT, PLAIN_CONFIDENCE = 0.8, 0.75
 """A list that fits so well is an answer of at least this confidence."""
 EXPLAINS = 0.5
 """The least strength of a sentence that is given as the explanation of a term."""
-TRANSLATES = 0.8
-"""The least cosine of an English name and the Chinese term that it may stand for."""
+TRANSLATES = 2.0
+"""How like an English name the Chinese term must be, at least, that it may stand for."""
 MOST_QUOTATIONS = 3
 MOST_FACETS = 4
 MOST_WORDINGS = 8
@@ -168,9 +168,9 @@ def _english_term(inquiry: Inquiry) -> Answer | None:
     ]
     if not candidates:
         return None
-    cosines = inquiry.searcher.likeness(named[0], [enumeration.term for enumeration, _ in candidates])
-    best = max(range(len(candidates)), key=lambda i: (cosines[i], -i))
-    if cosines[best] < TRANSLATES:
+    alike = inquiry.searcher.likeness(named[0], [enumeration.term for enumeration, _ in candidates])
+    best = max(range(len(candidates)), key=lambda i: (alike[i], -i))
+    if alike[best] < TRANSLATES:
         return None
     enumeration, document = candidates[best]
     return _list_answer(inquiry, Listing(document, enumeration, 1.0), "enumeration", 0.7)

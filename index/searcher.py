@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from index.background import Background
 from index.catalogue import Catalogue
 from index.loading import loaded_once
 from index.model import Filters, Hit
@@ -38,6 +39,7 @@ class Searcher:
             check_encoder(self._opened.snapshot, encoder)
         self._load_encoder = loaded_once(encoder, self._opened.snapshot.manifest.model)
         self._cached_embedding = lru_cache(_CACHED_QUERIES)(self._embed)
+        self._background = lru_cache(1)(lambda: Background(self._loaded_encoder().encode_passages))
 
     @classmethod
     def open(cls, directory: Path, *, encoder: Encoder | Callable[[], Encoder] | None = None) -> Self:
@@ -146,22 +148,23 @@ class Searcher:
         return vectors.of(passage_numbers)
 
     def likeness(self, query: str, texts: Sequence[str]) -> list[float]:
-        """How like a query some texts are, sentences perhaps: cosines, one for each."""
-        if not texts:
-            return []
-        return [float(cosine) for cosine in self._loaded_encoder().encode_passages(texts) @ self.embed(query)]
+        """How like a query some texts are, sentences perhaps, one number for each (`index.background`)."""
+        return self._likeness(query, self._loaded_encoder().encode_passages(texts)) if texts else []
 
     def likeness_of_passages(self, query: str, places: Sequence[tuple[str, int]]) -> list[float]:
-        """How like a query the passages are that hold the characters at some places (document id, offset)."""
+        """The same of the passages that hold the characters at some places (document id, offset)."""
         numbers = [self.catalogue.number_of_passage_at(document_id, offset) for document_id, offset in places]
         if None in numbers:
             raise KeyError(places[numbers.index(None)])
-        vectors = self.vectors_of([number for number in numbers if number is not None])
-        return [float(cosine) for cosine in vectors @ self.embed(query)]
+        return self._likeness(query, self.vectors_of([number for number in numbers if number is not None]))
 
     def term_frequency(self, term: str) -> int:
         """In how many passages a word, abbreviation or phrase occurs (longer than two characters: by its bigrams)."""
         return self._opened.lexical.frequency(term)
+
+    def _likeness(self, query: str, vectors: Embeddings) -> list[float]:
+        vector = self.embed(query)
+        return [float(one) for one in self._background().standardised(vector, vectors @ vector)]
 
     def _embed(self, query: str) -> NDArray[np.float32]:
         printable = "".join(character if character.isprintable() else " " for character in query)

@@ -79,7 +79,7 @@ def test_what_is_not_better_is_not_kept(tmp_path: Path) -> None:
         (["--pairs", "少.jsonl"], 1, "pairs are left to train on, too few to learn from; give at least 100"),
         (["--pairs", "同.jsonl"], 1, "nearly all queries are the same"),
         (["--pairs", "对.jsonl", "--model", "没有的"], 1, "没有的: no such model on this machine"),
-        (["--pairs", "对.jsonl", "--model", "a.safetensors"], 1, "an adapter is not tuned further"),
+        (["--pairs", "对.jsonl", "--model", "a.safetensors"], 1, "a.safetensors: the adapter cannot be read"),
     ],
 )
 def test_what_is_refused(

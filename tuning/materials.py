@@ -1,9 +1,9 @@
-"""From a recipe's materials to examples with hard negatives."""
+"""From a recipe's materials to examples with hard negatives, which the product's own hybrid search finds."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from eval.engines import Engines
 from eval.retrieval import search_all
 from ingest.errors import BadRequest
-from tuning.documents import as_pairs, make_pairs
-from tuning.negatives import Example, examples
+from tuning.documents import pairs_of_documents
+from tuning.negatives import SEARCHED, Example, Nearest, examples
 from tuning.pairs import Pair, Pool, Source, read_beir_folder, read_pair_file, read_place_pairs, read_question_pairs
 
 if TYPE_CHECKING:
@@ -52,50 +52,59 @@ class Gatherer:
         found: list[Example] = []
         texts: dict[str, None] = {}
         for material in materials:
-            for source in self._sources(material):
-                found.extend(examples(source.pairs, source.records, partial(self._search, source)))
-                chance = random.Random(self._seed)
-                some = source.records if len(source.records) <= _TEXTS else chance.sample(source.records, _TEXTS)
-                texts |= dict.fromkeys(record.in_lines for record in some)
+            source, nearest = self._source(material)
+            if not source.pairs:
+                raise BadRequest(f"{source.name}: it has no pairs to learn from")
+            most = material.most or (_OF_DOCUMENTS if material.documents else 0)
+            found.extend(examples(_drawn(source.pairs, most, self._seed), source.records, nearest))
+            chance = random.Random(self._seed)
+            some = source.records if len(source.records) <= _TEXTS else chance.sample(source.records, _TEXTS)
+            texts |= dict.fromkeys(record.in_lines for record in some)
         return Gathered(tuple(found), tuple(texts))
 
-    def _sources(self, material: Material) -> Iterator[Source]:
+    def _source(self, material: Material) -> tuple[Source, Nearest]:
+        if material.index is not None:
+            return self._of_index(material, material.index)
         if material.beir is not None:
             source = read_beir_folder(material.beir, queries=material.queries, qrels=material.qrels)
             source = replace(source, name=material.name, pairs=_named(source.pairs, material.name))
-        elif material.pairs is not None:
-            source = read_pair_file(material.pairs)
         else:
-            source = self._of_index(material)
-        if not source.pairs:
-            raise BadRequest(f"{source.name}: it has no pairs to learn from")
-        yield replace(source, pairs=_drawn(source.pairs, material.most, self._seed))
+            assert material.pairs is not None
+            source = read_pair_file(material.pairs)
+        return source, partial(self._search_records, source)
 
-    def _of_index(self, material: Material) -> Source:
+    def _of_index(self, material: Material, index: Path) -> tuple[Source, Nearest]:
         from index import Searcher
 
-        assert material.index is not None
-        if material.index not in self._pools:
-            searcher = Searcher.open(material.index)
-            self._pools[material.index] = (Pool(searcher.catalogue), searcher)
-        pool, searcher = self._pools[material.index]
+        if index not in self._pools:
+            searcher = Searcher.open(index).pinned()
+            self._pools[index] = (Pool(searcher.catalogue), searcher)
+        pool, searcher = self._pools[index]
         if material.questions is not None:
             pairs = read_question_pairs(material.questions, searcher, pool)
         elif material.places is not None:
             pairs = read_place_pairs(material.places, searcher, pool)
         else:
-            made = make_pairs(
-                searcher.catalogue, pool, seed=self._seed, **({"each": material.most} if material.most else {})
-            )
-            pairs = as_pairs(made, searcher.catalogue, pool)
-        return Source(material.name, pool.records, pairs)
+            pairs = pairs_of_documents(searcher.catalogue, pool)
+        return Source(material.name, pool.records, pairs), partial(self._search_index, pool, searcher)
 
-    def _search(self, source: Source, queries: Sequence[str]) -> Sequence[Sequence[int]]:
+    def _search_index(self, pool: Pool, searcher: Searcher, queries: Sequence[str]) -> Sequence[Sequence[int]]:
+        found = []
+        for done, query in enumerate(queries):
+            if self._report and done % _TOLD_EVERY == 0:
+                self._report("searching", done, len(queries))
+            found.append([pool.places[number] for number, _ in searcher.ranked(query, SEARCHED)])
+        return found
+
+    def _search_records(self, source: Source, queries: Sequence[str]) -> Sequence[Sequence[int]]:
         engines = Engines(source.records, self._cache, lambda: self._encoder, report=self._report)
         asked = {str(place): query for place, query in enumerate(queries)}
         return [[number for number, _ in found.ranking] for found in search_all(engines, asked, ("hybrid",))]
 
 
+_OF_DOCUMENTS = 400
+"""Pairs of a kind that are drawn of those that documents offer, unless the recipe says how many."""
+_TOLD_EVERY = 50
 _TEXTS = 1000
 """Texts of a pool among which answers are ranked in validation."""
 
@@ -105,7 +114,7 @@ def _named(pairs: Sequence[Pair], origin: str) -> tuple[Pair, ...]:
 
 
 def _drawn(pairs: Sequence[Pair], most: int, seed: int) -> tuple[Pair, ...]:
-    """At most `most` pairs of each origin, in their order; all where it is 0."""
+    """At most `most` pairs of each origin, in their order and drawn alike in every run; all where it is 0."""
     if not most:
         return tuple(pairs)
     of_origin: dict[str, list[int]] = {}

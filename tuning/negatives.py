@@ -15,7 +15,7 @@ Nearest = Callable[[Sequence[str]], "Sequence[Sequence[int]]"]
 """Queries to the positions of the records that search finds for each, best first."""
 PASSED_OVER = 2
 """The first results that are no marked answer are passed over: they are the likeliest to be answers nobody marked."""
-DEEPEST = 40
+SEARCHED = 40
 """Results among which negatives are taken."""
 KEPT = 8
 """Negatives kept of each query, of which a step takes some."""
@@ -49,7 +49,7 @@ def examples(pairs: Sequence[Pair], records: Sequence[Record], nearest: Nearest)
     for pair, results in zip(pairs, found, strict=True):
         answers = of_query[pair.query]
         texts = [records[place].text for place in answers]
-        others = [place for place in results if place not in answers][PASSED_OVER:DEEPEST]
+        others = [place for place in results if place not in answers][PASSED_OVER:SEARCHED]
         negatives = [
             records[place].in_lines
             for place in others

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -15,6 +16,7 @@ from index.encoders.adapter import Adapter
 from index.encoders.tokenizer import UnigramTokenizer
 from index.encoders.weights import Weights, dequantise
 
+_Array = NDArray[np.float32]
 _MATRICES = ("q", "k", "v", "ao", "fi", "fo")
 _MASKED = -1e4
 _TOKENS_AT_ONCE = 2048
@@ -24,6 +26,7 @@ _TOKENS_AT_ONCE = 2048
 class BundledNetwork(nn.Module):
     """multilingual-e5-small with trainable low-rank updates; texts to vectors of unit length.
 
+    Weights that have updates already are trained further: the new ones are added to them.
     `most_tokens` cuts texts off while training: the length of a step is that of its longest text.
     """
 
@@ -52,11 +55,18 @@ class BundledNetwork(nn.Module):
         updates, vectors = {}, {}
         for module in self.modules():
             if isinstance(module, _Linear):
-                updates[module.name] = (_array(module.down), _array(module.up))
+                updates[module.name] = self._with_earlier(module.name, _array(module.down), _array(module.up))
                 vectors[f"{module.name}.b"] = _array(module.bias)
             elif isinstance(module, _Norm):
                 vectors[f"{module.name}.w"], vectors[f"{module.name}.b"] = _array(module.gain), _array(module.shift)
-        return Adapter(self._weights.fingerprint, updates, vectors, card)
+        return Adapter(self._weights.base, updates, vectors, card)
+
+    def _with_earlier(self, name: str, down: _Array, up: _Array) -> tuple[_Array, _Array]:
+        """An update and the one that the weights came with, as one of the ranks of both together."""
+        if name not in self._weights.updates:
+            return down, up
+        earlier_down, earlier_up = self._weights.updates[name]
+        return np.concatenate([earlier_down, down]), np.concatenate([earlier_up, up], axis=1)
 
     def _embed(self, texts: Sequence[str]) -> Tensor:
         tokens = [self._tokenised(text) for text in texts]
@@ -136,7 +146,9 @@ class _Layer(nn.Module):
         query, key, value = (
             self._linear[name](states).view(count, length, self._heads, -1).transpose(1, 2) for name in ("q", "k", "v")
         )
-        context = functional.scaled_dot_product_attention(query, key, value, bias)
+        # Written out: on processors torch's own attention takes three times as long to propagate back.
+        scores = query @ key.transpose(2, 3) * query.shape[-1] ** -0.5 + bias
+        context = scores.softmax(-1).to(value.dtype) @ value
         context = context.transpose(1, 2).reshape(count, length, width)
         states = self._attended(states + self._linear["ao"](context))
         inner = functional.gelu(self._linear["fi"](states))
@@ -144,5 +156,5 @@ class _Layer(nn.Module):
         return output
 
 
-def _array(parameter: Tensor) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+def _array(parameter: Tensor) -> _Array:
     return np.asarray(parameter.detach().float().numpy().copy(), np.float32)

@@ -151,6 +151,7 @@ class Pool:
     def __init__(self, catalogue: Catalogue) -> None:
         infos = {info.id: info for info in catalogue.infos()}
         self.passages = [(number, passage) for number, _, passage in catalogue.all_passages()]
+        self.places = {number: place for place, (number, _) in enumerate(self.passages)}
         self.records = tuple(
             Record(str(number), context_of(infos[passage.document_id], passage), passage.text)
             for number, passage in self.passages

@@ -9,7 +9,7 @@
     queries = "more/queries.jsonl"      # with `beir`: in place of the folder's own
     qrels = "more/train.tsv"
     index = ".yinju/index"              # with `questions`, `places` and `documents`
-    most = 1000                         # pairs drawn where there are more; with `documents` of each kind
+    most = 1000                         # pairs drawn where there are more; with `documents` of each kind, else 400
 
     [[guard]]                           # what is only measured, before and after; the same keys
 
@@ -50,7 +50,7 @@ class Material:
     qrels: Path | None = None
     index: Path | None = None
     most: int = 0
-    """Pairs drawn where there are more, of each kind with `documents`; 0 draws all."""
+    """Pairs drawn where there are more; 0 draws all, or with `documents` 400 of each kind."""
 
     @property
     def name(self) -> str:

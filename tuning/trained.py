@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
-from index.encoders import DEFAULT_NAME, PLAIN_NAME, SUFFIX, load_encoder
+from index.encoders import DEFAULT_NAME, SUFFIX, adapter_of, is_bundled, load_encoder
 from index.encoders.adapter import read_adapter, write_adapter
-from index.encoders.bundled import bundled_weights_path
-from index.encoders.weights import read_weights
-from ingest.errors import BadRequest, EncoderUnavailable
+from index.encoders.bundled import bundled_weights
+from ingest.errors import BadRequest
 from tuning.network import BundledNetwork
 
 if TYPE_CHECKING:
@@ -50,19 +49,15 @@ class Trained:
 
 
 def open_trained(model: str | None, rank: int, seed: int) -> Trained:
-    """The bundled encoder for None or `e5-small`, else a sentence-transformers model. Raises EncoderUnavailable."""
+    """The default encoder for None; `e5-small` and adapters train the bundled weights, other names are models of
+    sentence-transformers. Raises EncoderUnavailable."""
     torch.manual_seed(seed)
-    if model is None or model in (DEFAULT_NAME, PLAIN_NAME):
-        return _bundled(rank)
-    if model.endswith(SUFFIX):
-        raise EncoderUnavailable(
-            f"{model}: an adapter is not tuned further; tune the plain encoder on all pairs at once"
-        )
-    return _sentence(model)
+    name = model or DEFAULT_NAME
+    return _bundled(name, rank) if is_bundled(name) else _sentence(name)
 
 
-def _bundled(rank: int) -> Trained:
-    network = BundledNetwork(read_weights(bundled_weights_path()), rank=rank)
+def _bundled(name: str, rank: int) -> Trained:
+    network = BundledNetwork(bundled_weights(adapter_of(name)), rank=rank)
 
     def finished(out: Path, card: Card) -> Candidate:
         path, waiting = out / f"adapter{SUFFIX}", out / f".adapter{SUFFIX}"
@@ -76,7 +71,7 @@ def _bundled(rank: int) -> Trained:
 
         return Candidate(load_encoder(str(waiting)), keep, lambda: waiting.unlink(missing_ok=True))
 
-    return Trained(network, load_encoder(PLAIN_NAME), finished)
+    return Trained(network, load_encoder(name), finished)
 
 
 def _sentence(name: str) -> Trained:

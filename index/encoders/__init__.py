@@ -10,6 +10,7 @@ __all__ = ["default_cache", "load_encoder"]
 SUFFIX = ".safetensors"
 """What the files of adapters end in."""
 PLAIN_NAME = "e5-small"
+"""The bundled encoder as it was published."""
 DEFAULT_NAME = PLAIN_NAME
 
 
@@ -21,13 +22,23 @@ def load_encoder(name: str | None = None, *, cache: Path | None = None) -> Encod
     variable YINJU_CACHE, else the user's cache folder. Raises EncoderUnavailable.
     """
     name = name or DEFAULT_NAME
-    if name == PLAIN_NAME or name.endswith(SUFFIX):
+    if is_bundled(name):
         from index.encoders.bundled import load_bundled
 
-        return load_bundled(cache or default_cache(), None if name == PLAIN_NAME else Path(name))
+        return load_bundled(cache or default_cache(), adapter_of(name))
     from index.encoders.sentence import load_sentence_encoder
 
     return load_sentence_encoder(name)
+
+
+def is_bundled(name: str) -> bool:
+    """Whether an encoder of this name is the bundled one, plain or with an adapter."""
+    return name == PLAIN_NAME or name.endswith(SUFFIX)
+
+
+def adapter_of(name: str) -> Path | None:
+    """The adapter of a bundled encoder, None for the plain one."""
+    return None if name == PLAIN_NAME else Path(name)
 
 
 def default_cache() -> Path:

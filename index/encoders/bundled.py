@@ -93,14 +93,18 @@ def load_bundled(cache: Path, adapter: Path | None = None) -> BundledEncoder:
     """
     if find_spec("openvino") is None:
         raise EncoderUnavailable("e5-small: OpenVINO is not installed; install it: pip install openvino")
-    weights = read_weights(bundled_weights_path())
-    if adapter:
-        weights = adapted(weights, read_adapter(adapter), str(adapter))
+    weights = bundled_weights(adapter)
     # Compilation leaves Python's lock alone, so the vocabulary is put in order meanwhile.
     with ThreadPoolExecutor(1) as background:
         request = background.submit(_load_network, weights, cache)
         tokenizer = UnigramTokenizer(weights.vocabulary, weights.max_tokens)
         return BundledEncoder(weights, tokenizer, request.result())
+
+
+def bundled_weights(adapter: Path | None = None) -> Weights:
+    """The weights installed, with an adapter's update where one is given. Raises EncoderUnavailable."""
+    weights = read_weights(bundled_weights_path())
+    return adapted(weights, read_adapter(adapter), str(adapter)) if adapter else weights
 
 
 def bundled_weights_path() -> Path:

@@ -59,6 +59,11 @@ class Weights:
     matrices: dict[str, Blocks]
     updates: Mapping[str, tuple[NDArray[np.float32], NDArray[np.float32]]] = field(default_factory=dict)
 
+    @property
+    def base(self) -> str:
+        """The fingerprint of the weights without their updates."""
+        return self.fingerprint.partition("-")[0]
+
     def shape_of(self, layer: str) -> tuple[int, int]:
         """Outputs and inputs of a linear layer, such as `l0.q`."""
         inputs = self.inner_width if layer.endswith("fo") else self.width
