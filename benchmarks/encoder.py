@@ -1,9 +1,9 @@
 """Compares the bundled encoder with stock sentence-transformers in 32 bits over the same weights.
 
-    python -m benchmarks.encoder [--texts FOLDER] [--count 256]
+    python -m benchmarks.encoder [--encoder NAME] [--texts FOLDER] [--count 256]
 
 Passages have 200 characters: of the text files in FOLDER where it is given, else of generated sentences. The stock
-model is rebuilt from the same 4-bit weights, with the tokenizers library over the same vocabulary.
+model is rebuilt from the same 4-bit weights and the same adapter, with the tokenizers library over the same vocabulary.
 """
 
 import argparse
@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.encoder import Embeddings, Encoder
-from index.encoders import load_encoder
-from index.encoders.bundled import bundled_weights_path
-from index.encoders.weights import Weights, dequantise, read_weights
+from index.encoders import DEFAULT_NAME, adapter_of, load_encoder
+from index.encoders.bundled import bundled_weights
+from index.encoders.weights import Weights, dequantise
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -54,11 +54,11 @@ ENDS = [
 ]
 
 COLD_START = """
-import time
+import sys, time
 start = time.perf_counter()
 import psutil
 from index.encoders import load_encoder
-encoder = load_encoder()
+encoder = load_encoder(sys.argv[1])
 loaded = time.perf_counter()
 encoder.encode_queries(["出差可以乘坐高铁一等座吗？"])
 print(loaded - start, time.perf_counter() - loaded, psutil.Process().memory_info().rss / 1e6)
@@ -137,8 +137,7 @@ def _bert_tensors(weights: Weights) -> dict[str, Embeddings]:
     for layer in range(weights.layers):
         place = f"encoder.layer.{layer}"
         for short, name in layers.items():
-            inputs = weights.inner_width if short == "fo" else width
-            tensors[f"{place}.{name}.weight"] = dequantise(weights.matrices[f"l{layer}.{short}.w"], inputs)
+            tensors[f"{place}.{name}.weight"] = weights.matrix(f"l{layer}.{short}")
             tensors[f"{place}.{name}.bias"] = weights.vectors[f"l{layer}.{short}.b"].copy()
         norms |= {f"l{layer}.aln": f"{place}.attention.output.LayerNorm", f"l{layer}.oln": f"{place}.output.LayerNorm"}
     for short, name in norms.items():
@@ -193,13 +192,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--texts", type=Path, help="folder of .txt and .md files to cut passages from")
     parser.add_argument("--count", type=int, default=256, help="number of passages (default 256)")
+    parser.add_argument("--encoder", default=DEFAULT_NAME, help="e5-small or an adapter (default: the default one)")
     options = parser.parse_args()
     texts = passages_of(options.texts, options.count) if options.texts else generated_passages(options.count)
-    encoder = load_encoder()
-    cold = subprocess.run([sys.executable, "-c", COLD_START], capture_output=True, text=True, check=True)
+    encoder = load_encoder(options.encoder)
+    program = [sys.executable, "-c", COLD_START, options.encoder]
+    cold = subprocess.run(program, capture_output=True, text=True, check=True)
     load, first, memory, memory_after = map(float, cold.stdout.split())
     with tempfile.TemporaryDirectory() as folder:
-        model = stock_model(read_weights(bundled_weights_path()), Path(folder))
+        model = stock_model(bundled_weights(adapter_of(options.encoder)), Path(folder))
     # The two take turns, so that other work on the machine slows both alike.
     prefixed = ["passage: " + text for text in texts]
     ours = stock = float("inf")

@@ -1,6 +1,6 @@
 """Our search beside plain systems: over retrieval data sets, or over the passages of an index.
 
-    python -m benchmarks.retrieval [--data DIR] [--set NAME]… [--markdown] [--out DIR]
+    python -m benchmarks.retrieval [--data DIR] [--set NAME]… [--encoder NAME] [--markdown] [--out DIR]
     python -m benchmarks.retrieval --index INDEX --questions FILE [--markdown]
 
 The first prints a table for each measure, of all systems of `yinju eval beir` over the data sets that are there. The
@@ -67,9 +67,9 @@ class Grid:
         return list(cells.items())
 
 
-def data_set_grids(data: Path, names: Sequence[str], cache: Path, out: Path | None) -> list[Grid]:
+def data_set_grids(data: Path, names: Sequence[str], encoder: str | None, cache: Path, out: Path | None) -> list[Grid]:
     """A grid for each measure over the data sets that are there, and one of times."""
-    found = {name: evaluated for name in names if (evaluated := evaluation_of(data, name, cache, out))}
+    found = {name: evaluated for name in names if (evaluated := evaluation_of(data, name, encoder, cache, out))}
     if not found:
         return []
     columns = tuple(f"{name} ({one['records']:,}/{one['queries']})" for name, one in found.items())
@@ -85,7 +85,7 @@ def data_set_grids(data: Path, names: Sequence[str], cache: Path, out: Path | No
     return [*grids, Grid(TIME, columns, times, 1, True)]
 
 
-def evaluation_of(data: Path, name: str, cache: Path, out: Path | None) -> dict[str, Any] | None:
+def evaluation_of(data: Path, name: str, encoder: str | None, cache: Path, out: Path | None) -> dict[str, Any] | None:
     """The evaluation of one data set; None, with a line that says so, where it is not there."""
     corpus, own = data / SETS[name], data / name
     queries, qrels = own / "queries.jsonl", own / "qrels" / "test.tsv"
@@ -96,7 +96,7 @@ def evaluation_of(data: Path, name: str, cache: Path, out: Path | None) -> dict[
     if out:
         begin_out(out / name, collection)
     with reporter() as report:
-        engines = Engines(collection.records, cache, load_encoder, report=report)
+        engines = Engines(collection.records, cache, lambda: load_encoder(encoder), report=report)
         runs = run_systems(collection, engines, tuple(SYSTEMS), report)
     evaluation = evaluation_object(collection, engines, runs, measure(collection.qrels, runs))
     if out:
@@ -168,6 +168,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=DATA, help="folder of data sets in BEIR layout")
     parser.add_argument("--set", action="append", choices=SETS, dest="sets", help="only this data set; repeatable")
+    parser.add_argument("--encoder", help="search the data sets with this encoder (default: the default one)")
     parser.add_argument("--index", type=Path, help="an index, to search its passages instead")
     parser.add_argument("--questions", type=Path, help="the question file to ask of it")
     parser.add_argument("--cache", type=Path, help="folder of embeddings and indexes made before")
@@ -184,7 +185,7 @@ def main() -> None:
     if options.index:
         grids = [index_grid(options.index, options.questions, cache)]
     else:
-        grids = data_set_grids(options.data, options.sets or tuple(SETS), cache, options.out)
+        grids = data_set_grids(options.data, options.sets or tuple(SETS), options.encoder, cache, options.out)
     for grid in grids:
         print_grid(grid, markdown=options.markdown)
 
