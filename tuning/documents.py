@@ -52,7 +52,7 @@ class _Made:
 
 
 def pairs_of_documents(catalogue: Catalogue, pool: Pool) -> tuple[Pair, ...]:
-    """All pairs that the documents offer, their kind as origin; what is cut out of a passage is left out of its text."""
+    """All pairs that the documents offer, their kind as origin; a text lacks what is cut out of its passage."""
     infos = {info.id: info for info in catalogue.infos()}
     made: dict[str, list[_Made]] = {kind: [] for kind in _KINDS}
     places = {(passage.document_id, passage.start): place for place, (_, passage) in enumerate(pool.passages)}

@@ -19,6 +19,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from index.encoders.bundled import processors
 from ingest.errors import BadRequest
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ def train(
     was interrupted goes on where it was, if it was of the same `identity`. Raises BadRequest where the examples do not
     fill a batch, or the checkpoint is of another run.
     """
+    use_all_processors()
     if len(examples) < settings.batch:
         raise BadRequest(f"{len(examples)} pairs do not fill a batch of {settings.batch}; give more pairs")
     run = _Run(network, examples, settings, identity)
@@ -110,6 +112,12 @@ def train(
 
 
 _TOLD_EVERY = 10
+
+
+def use_all_processors() -> None:
+    """Let torch use every processor; a search before may have left it one, as FAISS searches with one thread and the
+    two share what counts them."""
+    torch.set_num_threads(processors())
 
 
 class _Run:

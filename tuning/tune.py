@@ -169,8 +169,9 @@ def _estimate(trained: Trained, examples: Sequence[Example], part: Part, recipe:
     """Time a few steps, without taking them, and one part of a check."""
     import random
 
-    from tuning.training import contrastive_loss
+    from tuning.training import contrastive_loss, use_all_processors
 
+    use_all_processors()
     settings = recipe.settings
     chance = random.Random(settings.seed)
     begun = time.perf_counter()

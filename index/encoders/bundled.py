@@ -115,17 +115,21 @@ def bundled_weights_path() -> Path:
     return Path(spec.submodule_search_locations[0], "e5-small-q4.bin")
 
 
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def _load_network(weights: Weights, cache: Path) -> "openvino.InferRequest":
     import openvino
 
-    threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     identity = f"{weights.fingerprint} {GRAPH_VERSION} {openvino.__version__}"
     # Each set of weights has a file of its own, so that two encoders used in turn are not converted again and again.
     converted = keep_converted(cache / f"e5-small-{weights.fingerprint}.openvino", identity, lambda: _convert(weights))
     constants = openvino.Tensor(np.frombuffer(converted.weights, np.uint8))
     graph = openvino.Core().read_model(converted.description, constants)
     try:
-        return compile_graph(graph, threads)
+        return compile_graph(graph, processors())
     except RuntimeError as error:
         raise EncoderUnavailable(f"e5-small: OpenVINO cannot run it on this processor: {error}") from error
 

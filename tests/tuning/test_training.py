@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
 
+from index.encoders.bundled import processors
+from index.vectors import empty_vectors
 from ingest.errors import BadRequest
 from tuning.negatives import Example
 from tuning.training import Settings, contrastive_loss, train
@@ -148,3 +151,11 @@ def test_a_checkpoint_of_another_run_is_refused(tmp_path: Path) -> None:
 def test_too_few_pairs() -> None:
     with pytest.raises(BadRequest, match="3 pairs do not fill a batch of 4; give more pairs"):
         train(Table(), examples()[:3], SETTINGS, lambda: 0.0)
+
+
+def test_all_processors_train_after_a_search() -> None:
+    vectors = empty_vectors(2)
+    vectors.add([1], np.ones((1, 2), np.float32))
+    vectors.search(np.ones(2, np.float32), 1)
+    train(Table(), examples(), SETTINGS, lambda: 0.0)
+    assert torch.get_num_threads() == processors()
