@@ -1,6 +1,7 @@
 """`yinju tune` from a file of pairs to an encoder in use, and what it refuses."""
 
 import json
+import resource
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,21 @@ def test_what_is_not_better_is_not_kept(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "Not kept: it is not better on validation" in result.stdout
     assert not list((tmp_path / "出").glob("*.safetensors"))
+
+
+def test_a_full_disk_is_told(tmp_path: Path) -> None:
+    path = recipe(tmp_path, "rank = 4\nepochs = 1\nbatch = 64\nchecks = 1\n")
+    args = ["tune", str(path), "--out", str(tmp_path / "出"), "--cache", str(tmp_path / "缓存")]
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, limits[1]))
+    try:
+        result = CliRunner().invoke(main, args)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert result.exit_code == 1
+    assert "出: cannot be written ([Errno 27] File too large" in result.output
+    assert "make room; the same command then goes on from its last check" in result.output
+    assert not list((tmp_path / "出").iterdir())
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ Answering" (EMNLP 2020).
 
 from __future__ import annotations
 
+import io
 import math
 import os
 import random
@@ -85,7 +86,7 @@ def train(
 
     The state it comes in counts too, so that the result is never worse than before. With a `checkpoint` file a run that
     was interrupted goes on where it was, if it was of the same `identity`. Raises BadRequest where the examples do not
-    fill a batch, or the checkpoint is of another run.
+    fill a batch, or the checkpoint is of another run, and OSError where it cannot be written.
     """
     use_all_processors()
     if len(examples) < settings.batch:
@@ -165,7 +166,7 @@ class _Run:
         return float(loss.detach())
 
     def save(self, path: Path) -> None:
-        """Keep all that is needed to go on from here; the file is replaced whole."""
+        """Keep all that is needed to go on from here; the file is replaced whole or not at all. Raises OSError."""
         state = {
             "identity": self.identity,
             "step": self.step,
@@ -175,9 +176,16 @@ class _Run:
             "best_state": self.best_state,
             "without_better": self.without_better,
         }
+        # Torch writing to a file by itself tells of a full disk in words of its own.
+        whole = io.BytesIO()
+        torch.save(state, whole)
         temporary = path.with_name(f".{path.name}")
-        torch.save(state, temporary)
-        os.replace(temporary, path)
+        try:
+            temporary.write_bytes(whole.getbuffer())
+            os.replace(temporary, path)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
 
     def resume(self, path: Path) -> None:
         """Go on from a state kept. Raises BadRequest where it is of another run or damaged."""

@@ -7,7 +7,8 @@ import json
 import resource
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -82,8 +83,9 @@ def tune(recipe: Recipe, out: Path, *, model: str | None = None, cache: Path, te
     guard = part_of(guarded.examples, guarded.texts, seed=recipe.settings.seed)
     before = _measured(trained.before, part), _measured(trained.before, guard)
     _estimate(trained, examples, part, recipe, tell)
-    _train(trained, examples, part, recipe, out, tell)
-    after_training = trained.finished(out, _card(recipe, examples))
+    with _written_to(out):
+        _train(trained, examples, part, recipe, out, tell)
+        after_training = trained.finished(out, _card(recipe, examples))
     after = _measured(after_training.encoder, part), _measured(after_training.encoder, guard)
     reason = _why_not(before, after)
     seconds = time.perf_counter() - begun
@@ -91,8 +93,23 @@ def tune(recipe: Recipe, out: Path, *, model: str | None = None, cache: Path, te
     if reason:
         after_training.discard()
         return Tuned(*pairs, seconds, None, reason)
+    with _written_to(out):
+        kept = after_training.keep(_figures(*pairs))
     (out / _CHECKPOINT).unlink(missing_ok=True)
-    return Tuned(*pairs, seconds, after_training.keep(_figures(*pairs)))
+    return Tuned(*pairs, seconds, kept)
+
+
+@contextmanager
+def _written_to(out: Path) -> Iterator[None]:
+    """Tell what to do where a file cannot be written; what the last checkpoint holds is not lost."""
+    from safetensors import SafetensorError
+
+    try:
+        yield
+    except (OSError, SafetensorError) as error:
+        raise BadRequest(
+            f"{out}: cannot be written ({error}); make room; the same command then goes on from its last check"
+        ) from error
 
 
 def _writable(out: Path) -> None:
@@ -129,20 +146,15 @@ def _train(trained: Trained, examples: Sequence[Example], part: Part, recipe: Re
             tell.check(result)
         return result
 
-    try:
-        train(
-            trained.network,
-            examples,
-            recipe.settings,
-            validate,
-            checkpoint=out / _CHECKPOINT,
-            identity=_identity(examples),
-            told=tell.step,
-        )
-    except OSError as error:
-        raise BadRequest(
-            f"{out}: the checkpoint cannot be written ({error.strerror}); make room and start again"
-        ) from error
+    train(
+        trained.network,
+        examples,
+        recipe.settings,
+        validate,
+        checkpoint=out / _CHECKPOINT,
+        identity=_identity(examples),
+        told=tell.step,
+    )
 
 
 def _of_network(trained: Trained, part: Part) -> Measured:

@@ -1,5 +1,6 @@
 """The training loop over a small network: it learns, it goes on after an interruption, it keeps the best."""
 
+import resource
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from index.encoders.bundled import processors
 from index.vectors import empty_vectors
 from ingest.errors import BadRequest
 from tuning.negatives import Example
-from tuning.training import Settings, contrastive_loss, train
+from tuning.training import Settings, _Run, contrastive_loss, train
 
 WORDS = [f"词{number}" for number in range(12)]
 SETTINGS = Settings(epochs=4, batch=4, negatives=1, learning_rate=0.2, checks=4, patience=4)
@@ -146,6 +147,20 @@ def test_a_checkpoint_of_another_run_is_refused(tmp_path: Path) -> None:
     checkpoint.write_bytes(b"PK broken")
     with pytest.raises(BadRequest, match="the checkpoint cannot be read"):
         train(network, examples(), SETTINGS, lambda: 0.0, checkpoint=checkpoint)
+
+
+def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "checkpoint.pt"
+    train(Table(), examples(), SETTINGS, lambda: 0.0, checkpoint=path)
+    kept, limits = path.read_bytes(), resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            _Run(Table(), examples(), SETTINGS, "").save(path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert path.read_bytes() == kept
+    assert [file.name for file in tmp_path.iterdir()] == ["checkpoint.pt"]
 
 
 def test_too_few_pairs() -> None:
