@@ -63,14 +63,14 @@ class Gatherer:
         return Gathered(tuple(found), tuple(texts))
 
     def _source(self, material: Material) -> tuple[Source, Nearest]:
-        if material.index is not None:
-            return self._of_index(material, material.index)
         if material.beir is not None:
             source = read_beir_folder(material.beir, queries=material.queries, qrels=material.qrels)
             source = replace(source, name=material.name, pairs=_named(source.pairs, material.name))
-        else:
-            assert material.pairs is not None
+        elif material.pairs is not None:
             source = read_pair_file(material.pairs)
+        else:
+            assert material.index is not None
+            return self._of_index(material, material.index)
         return source, partial(self._search_records, source)
 
     def _of_index(self, material: Material, index: Path) -> tuple[Source, Nearest]:

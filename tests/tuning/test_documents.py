@@ -49,6 +49,20 @@ def test_pairs_of_documents(searcher: Searcher) -> None:
     ]  # fmt: skip
 
 
+def test_what_is_said_of_an_article_leads_to_it(tmp_path: Path) -> None:
+    (tmp_path / "库").mkdir()
+    listed = "第四条 有下列情形之一的，应当登记：\n（一）甲；\n（二）乙。"
+    rule = f"{OLD}\n第三条 违反第二条规定不登记车辆的，由办公室约谈并责令限期改正。\n{listed}"
+    (tmp_path / "库/办法.txt").write_text(rule, encoding="utf-8")
+    update_index([tmp_path / "库"], tmp_path / "索引", encoder=FakeEncoder())
+    searcher = Searcher.open(tmp_path / "索引", encoder=FakeEncoder())
+    pool = Pool(searcher.catalogue)
+    pairs = pairs_of_documents(searcher.catalogue, pool)
+    (pair,) = [pair for pair in pairs if pair.origin == "reference"]
+    assert pair.query.endswith("违反规定不登记车辆的，由办公室约谈并责令限期改正。")
+    assert pool.records[pair.answers[0]].text.startswith("第二条 车辆登记")
+
+
 def test_places_in_documents(searcher: Searcher, tmp_path: Path) -> None:
     start = OLD.index("第二条")
     lines = [
