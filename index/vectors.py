@@ -79,14 +79,14 @@ class Vectors:
         """The numbers and similarities of the `depth` nearest vectors, nearest first, of the numbers given only."""
         faiss = _faiss()
 
-        # One query is answered in a millisecond by one thread; several wait for each other on a busy machine.
-        faiss.omp_set_num_threads(1)
         selector = None if among is None else faiss.IDSelectorBatch(among)
         if self.is_exact:
             options = faiss.SearchParameters(sel=selector)
         else:
             options = faiss.SearchParametersIVF(sel=selector, nprobe=_PROBES)
-        similarities, numbers = self._index.search(vector.reshape(1, -1), min(depth, len(self)), params=options)
+        # One query is answered in a millisecond by one thread; several wait for each other on a busy machine.
+        with _threads(1):
+            similarities, numbers = self._index.search(vector.reshape(1, -1), min(depth, len(self)), params=options)
         return [(int(n), float(s)) for n, s in zip(numbers[0], similarities[0], strict=True) if n >= 0]
 
     def save(self, path: Path) -> None:
@@ -132,12 +132,25 @@ def _compressed(exact: Any) -> Any:
     kind = faiss.ScalarQuantizer.QT_8bit
     index = faiss.IndexIVFScalarQuantizer(quantiser, flat.d, clusters, kind, faiss.METRIC_INNER_PRODUCT)
     vectors = flat.reconstruct_n(0, flat.ntotal)
-    faiss.omp_set_num_threads(os.cpu_count() or 1)
-    index.train(vectors)
-    # To find a vector by its number, and to remove it without reading all.
-    index.set_direct_map_type(faiss.DirectMap.Hashtable)
-    index.add_with_ids(vectors, numbers)
+    with _threads(os.cpu_count() or 1):
+        index.train(vectors)
+        # To find a vector by its number, and to remove it without reading all.
+        index.set_direct_map_type(faiss.DirectMap.Hashtable)
+        index.add_with_ids(vectors, numbers)
     return index
+
+
+@contextmanager
+def _threads(count: int) -> Iterator[None]:
+    """Let FAISS work with so many threads, and leave the number as it was: torch goes by the same one."""
+    faiss = _faiss()
+
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(count)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(before)
 
 
 def _ivf(index: Any) -> Any:

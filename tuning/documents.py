@@ -16,7 +16,7 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from index.references import References
-from ingest.chinese import sentences
+from ingest.chinese import sentence_at, sentences
 from phrasing import compare_versions, versions_of
 from tuning.pairs import Pair
 
@@ -63,7 +63,12 @@ def pairs_of_documents(catalogue: Catalogue, pool: Pool) -> tuple[Pair, ...]:
     made["reference"] = list(_references(catalogue, pool))
     made["older wording"] = list(_wordings(catalogue, pool))
     titles = {info.id: info.title for info in infos.values()}
-    return tuple(_pair(kind, one, pool, titles) for kind, found in made.items() for one in found)
+    return tuple(_pair(kind, one, pool, titles) for kind, found in made.items() for one in found if _asks(one.query))
+
+
+def _asks(query: str) -> bool:
+    """Whether there is anything to search by: a heading may be a line of asterisks."""
+    return any(character.isalnum() for character in query)
 
 
 def _pair(kind: str, made: _Made, pool: Pool, titles: Mapping[str, str]) -> Pair:
@@ -172,14 +177,13 @@ def _references(catalogue: Catalogue, pool: Pool) -> Iterator[_Made]:
     references = References(catalogue)
     for info in catalogue.infos():
         text = catalogue.document(info.id).text
-        spans = sentences(text)
         for link in references.of(info.id):
             target = link.targets[0] if len(link.targets) == 1 else None
             if link.state != "resolved" or "第" not in link.text or target is None or not target.is_exact:
                 continue  # What is called by no number, like 下列, stands beside it.
             if target.start is None or target.end is None:
                 continue
-            begin, end = next(((one, two) for one, two in spans if one <= link.start < two), (0, 0))
+            begin, end = sentence_at(text, link.start)
             said = f"{text[begin : link.start]}{text[link.end : end]}".strip()
             if not _SHORTEST_QUERY <= len(said) <= _LONGEST_QUERY:
                 continue

@@ -116,8 +116,7 @@ _TOLD_EVERY = 10
 
 
 def use_all_processors() -> None:
-    """Let torch use every processor; a search before may have left it one, as FAISS searches with one thread and the
-    two share what counts them."""
+    """Let torch use every processor, however many others in this process have left it."""
     torch.set_num_threads(processors())
 
 

@@ -152,7 +152,7 @@ def _train(trained: Trained, examples: Sequence[Example], part: Part, recipe: Re
         recipe.settings,
         validate,
         checkpoint=out / _CHECKPOINT,
-        identity=_identity(examples),
+        identity=_identity(trained.before.name, recipe.rank, examples),
         told=tell.step,
     )
 
@@ -220,8 +220,9 @@ def _why_not(before: tuple[Measured, Measured], after: tuple[Measured, Measured]
     return f"it is worse where it must not be (nDCG@10): {', '.join(worse)}" if worse else ""
 
 
-def _identity(examples: Sequence[Example]) -> str:
-    digest = hashlib.blake2b(digest_size=8)
+def _identity(encoder: str, rank: int, examples: Sequence[Example]) -> str:
+    """What tells runs apart beside their settings: updates of one encoder, or of one rank, are none of another's."""
+    digest = hashlib.blake2b(f"{encoder} {rank}".encode(), digest_size=8)
     for one in examples:
         digest.update(repr(one).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from index.vectors import Vectors, empty_vectors, load_vectors
 
@@ -58,6 +59,18 @@ def test_saving_leaves_a_linked_file_as_it_was(three: Vectors, tmp_path: Path) -
     three.save(tmp_path / "new")
     assert len(load(tmp_path / "old")) == 3
     assert (load(tmp_path / "new").of([40]) == UNIT[3]).all()
+
+
+def test_a_search_leaves_torch_its_threads() -> None:
+    vectors = empty_vectors(16, exact_up_to=1000)
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        vectors.add(range(1001), random_vectors(1001))
+        vectors.search(random_vectors(1)[0], 1)
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
 
 
 def test_above_a_size_vectors_are_compressed_and_still_found(tmp_path: Path) -> None:
