@@ -4,7 +4,7 @@ Only low-rank updates of the matrices, biases and normalisations are trained. Wo
 outside: they are nine tenths of the weights, and most words of a language are in no training data.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import torch
@@ -41,6 +41,7 @@ class BundledNetwork(nn.Module):
         self._norm = _Norm(weights, "emb.ln")
         self._layers = nn.ModuleList(_Layer(weights, layer, rank) for layer in range(weights.layers))
         self._tokens: dict[str, list[int]] = {}
+        self._start = _copied(self.state_dict())
 
     def embed_queries(self, texts: Sequence[str]) -> Tensor:
         """Vectors of questions, shape (len(texts), width)."""
@@ -60,6 +61,17 @@ class BundledNetwork(nn.Module):
             elif isinstance(module, _Norm):
                 vectors[f"{module.name}.w"], vectors[f"{module.name}.b"] = _array(module.gain), _array(module.shift)
         return Adapter(self._weights.base, updates, vectors, card)
+
+    def moved_back(self, share: float) -> dict[str, Tensor]:
+        """The parameters by name, copied, with only `share` of what training has changed in the weights.
+
+        An update is the product of its two matrices, so that only one of them is moved.
+        """
+        state = _copied(self.state_dict())
+        for name, start in self._start.items():
+            if not name.endswith(".down"):
+                state[name] = torch.lerp(start, state[name], share)
+        return state
 
     def _with_earlier(self, name: str, down: _Array, up: _Array) -> tuple[_Array, _Array]:
         """An update and the one that the weights came with, as one of the ranks of both together."""
@@ -154,6 +166,10 @@ class _Layer(nn.Module):
         inner = functional.gelu(self._linear["fi"](states))
         output: Tensor = self._output(states + self._linear["fo"](inner))
         return output
+
+
+def _copied(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {name: value.detach().clone() for name, value in state.items()}
 
 
 def _array(parameter: Tensor) -> _Array:

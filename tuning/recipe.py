@@ -133,6 +133,8 @@ def _settings(training: Mapping[str, Any], path: Path) -> Settings:
     settings = replace(Settings(), **training)
     if min(settings.epochs, settings.batch, settings.checks, settings.patience) < 1 or settings.temperature <= 0:
         raise BadRequest(f"{path}, training: epochs, batch, checks, patience and temperature must be above 0")
+    if not 0 < settings.share <= 1:
+        raise BadRequest(f"{path}, training: share = {settings.share} is no number above 0 and up to 1")
     return settings
 
 

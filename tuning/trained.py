@@ -112,12 +112,21 @@ class _SentenceNetwork:
             parameter.requires_grad = "word_embeddings" not in name and "embed_tokens" not in name
         if not any(parameter.requires_grad for parameter in self._model.parameters()):
             raise BadRequest(f"{encoder.name}: it has no weights that can be tuned; give a transformer model")
+        self._start = {
+            name: parameter.detach().clone()
+            for name, parameter in self._model.named_parameters()
+            if parameter.requires_grad
+        }
 
     def embed_queries(self, texts: Sequence[str]) -> Tensor:
         return self._embed(self._encoder.query_prompt, texts)
 
     def embed_passages(self, texts: Sequence[str]) -> Tensor:
         return self._embed(self._encoder.passage_prompt, texts)
+
+    def moved_back(self, share: float) -> dict[str, Tensor]:
+        state = {name: value.detach().clone() for name, value in self.state_dict().items()}
+        return state | {name: torch.lerp(start, state[name], share) for name, start in self._start.items()}
 
     def _embed(self, prompt: str, texts: Sequence[str]) -> Tensor:
         features: dict[str, Any] = self._model.preprocess([prompt + text for text in texts])

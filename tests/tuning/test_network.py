@@ -36,6 +36,20 @@ def test_only_updates_and_vectors_are_trained(network: BundledNetwork) -> None:
     assert all(one.grad is not None for one in network.parameters())
 
 
+def test_half_of_what_was_learnt() -> None:
+    plain = bundled_weights()
+    network = BundledNetwork(plain, rank=4)
+    with torch.no_grad():
+        for one in network.parameters():
+            one.add_(0.25)
+    learnt = network.adapter({})
+    network.load_state_dict(network.moved_back(0.5))
+    kept = network.adapter({})
+    down, up = kept.updates["l3.q"]
+    assert np.allclose(up @ down, 0.5 * learnt.updates["l3.q"][1] @ learnt.updates["l3.q"][0], atol=1e-6)
+    assert np.allclose(kept.vectors["l3.q.b"], plain.vectors["l3.q.b"] + 0.125, atol=1e-6)
+
+
 def test_weights_that_were_tuned_are_tuned_further() -> None:
     plain = bundled_weights()
     chance = np.random.default_rng(0)

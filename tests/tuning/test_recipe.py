@@ -67,6 +67,7 @@ def test_a_recipe(tmp_path: Path) -> None:
         ("[[source]]\nbeir = 'a'\n[training]\nepoch = 3", "training: 'epoch' is not known"),
         ("[[source]]\nbeir = 'a'\n[training]\nepochs = 0", "epochs, batch, checks, patience and temperature"),
         ("[[source]]\nbeir = 'a'\n[training]\nepochs = 1.5", "training: epochs = 1.5 is no whole number from 0"),
+        ("[[source]]\nbeir = 'a'\n[training]\nshare = 1.5", "share = 1.5 is no number above 0 and up to 1"),
         ("[[source]]\nbeir = 'a'\n[training]\nrank = 0", "rank = 0 is no number from 1 to 384"),
     ],
 )

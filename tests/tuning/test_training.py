@@ -17,7 +17,7 @@ from tuning.negatives import Example
 from tuning.training import Settings, _Run, contrastive_loss, train
 
 WORDS = [f"词{number}" for number in range(12)]
-SETTINGS = Settings(epochs=4, batch=4, negatives=1, learning_rate=0.2, checks=4, patience=4)
+SETTINGS = Settings(epochs=4, batch=4, negatives=1, learning_rate=0.2, checks=4, patience=4, share=1)
 
 
 class Table(nn.Module):
@@ -27,12 +27,16 @@ class Table(nn.Module):
         super().__init__()
         torch.manual_seed(1)
         self.vectors = nn.Embedding(2 * len(WORDS), 8)
+        self.start = self.vectors.weight.detach().clone()
 
     def embed_queries(self, texts: Sequence[str]) -> Tensor:
         return self._embed([WORDS.index(text) for text in texts])
 
     def embed_passages(self, texts: Sequence[str]) -> Tensor:
         return self._embed([len(WORDS) + WORDS.index(text) for text in texts])
+
+    def moved_back(self, share: float) -> dict[str, Tensor]:
+        return {name: torch.lerp(self.start, value, share) for name, value in self.state_dict().items()}
 
     def _embed(self, places: list[int]) -> Tensor:
         return nn.functional.normalize(self.vectors(torch.tensor(places)), dim=1)
@@ -95,6 +99,23 @@ def test_the_best_state_is_kept() -> None:
     results = iter([0.9, 0.5, 0.4, 0.3, 0.2])  # it gets worse at once
     assert train(network, examples(), SETTINGS, lambda: next(results)) == 0.9
     assert torch.equal(network.vectors.weight, start)
+
+
+def test_only_a_share_of_what_is_learnt_is_validated_and_kept() -> None:
+    learnt, kept = Table(), Table()
+    seen: list[Tensor] = []
+
+    def better() -> float:
+        seen.append(kept.vectors.weight.detach().clone())
+        return float(len(seen))
+
+    count = iter(range(9))
+    train(learnt, examples(), SETTINGS, lambda: float(next(count)))
+    train(kept, examples(), replace(SETTINGS, share=0.25), better)
+    expected = kept.start + 0.25 * (learnt.vectors.weight - kept.start)
+    torch.testing.assert_close(kept.vectors.weight, expected)
+    assert torch.equal(seen[0], kept.start)
+    assert torch.equal(seen[-1], kept.vectors.weight)
 
 
 def test_it_ends_early_where_nothing_gets_better() -> None:
